@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import { GATE_IDS, STEP_IDS } from './checklist.js';
+import { tenantSchema } from './tenant.js';
+
+const id = z.string().regex(/^[A-Za-z0-9_.:-]{1,100}$/);
+const reason = z.string().min(3).max(2_000);
+const person = z.string().min(1).max(200);
+
+export const VERDICTS = ['approve', 'reject', 'request_changes', 'withdraw'] as const;
+export type Verdict = (typeof VERDICTS)[number];
+
+/** A person's answer to a gate: wire format of the update and of the signal `decide`. */
+export const decisionSchema = z.strictObject({
+  decisionId: id,
+  gate: z.enum(GATE_IDS),
+  revision: z.int().positive(),
+  verdict: z.enum(VERDICTS),
+  actor: person,
+  reason: z.string().max(2_000),
+  evidenceHash: z.string().regex(/^[0-9a-f]{64}$/),
+  /** The amount typed again, in minor units; demanded for `initial_funding`. */
+  amountMinor: z.int().nonnegative().optional(),
+  /** A signature that a later release may demand. */
+  envelope: z.string().max(20_000).optional(),
+});
+export type Decision = z.infer<typeof decisionSchema>;
+
+/** Why a decision is refused; each refusal is a row of the ledger. */
+export const REFUSALS = [
+  'gate_not_open_yet',
+  'gate_expired',
+  'gate_withdrawn',
+  'gate_already_decided',
+  'onboarding_ended',
+  'stale_revision',
+  'stale_evidence',
+  'wrong_person',
+  'person_unknown',
+  'person_disabled',
+  'starter_may_not_decide',
+  'already_voted',
+  'reason_missing',
+  'amount_differs',
+  'decision_id_reused',
+  'signal_needs_envelope',
+] as const;
+export type Refusal = (typeof REFUSALS)[number];
+
+export interface DecisionAnswer {
+  readonly accepted: boolean;
+  readonly decisionId: string;
+  /** The ledger's sequence number in the tenant's chain. */
+  readonly ledgerSeq?: number;
+  readonly code?: Refusal;
+  /** A sentence for the person: what was recorded, or why it was refused and what to do. */
+  readonly message: string;
+  readonly gateState: string;
+  /** Decisions still missing when more than one is needed. */
+  readonly stillNeeded?: number;
+}
+
+const verb = { verbId: id, actor: person, reason };
+export const stepVerbSchema = z.strictObject({ ...verb, step: z.enum(STEP_IDS) });
+export const runVerbSchema = z.strictObject(verb);
+export const retrySchema = z.strictObject({ ...verb, step: z.enum(STEP_IDS).optional() });
+export const amendSchema = z.strictObject({ ...verb, tenant: tenantSchema });
+export const provideSchema = z.strictObject({
+  verbId: id,
+  actor: person,
+  what: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('test_event_code'), code: z.string().min(1).max(64) }),
+    z.strictObject({ kind: z.literal('spark_code'), post: z.string(), authCodeRef: z.string() }),
+  ]),
+});
+export type StepVerb = z.infer<typeof stepVerbSchema>;
+export type RunVerb = z.infer<typeof runVerbSchema>;
+export type RetryVerb = z.infer<typeof retrySchema>;
+export type AmendVerb = z.infer<typeof amendSchema>;
+export type Provide = z.infer<typeof provideSchema>;
+
+export interface VerbAnswer {
+  readonly accepted: boolean;
+  readonly message: string;
+  /** Steps that the verb set in motion again. */
+  readonly steps?: readonly string[];
+}
+
+/** Names on the wire: updates `decide` (also a signal), the operator's verbs, and the query `status`. */
+export const UPDATE = {
+  decide: 'decide',
+  provide: 'provide',
+  retry: 'retry',
+  skip: 'skip',
+  amend: 'amend',
+  pause: 'pause',
+  resume: 'resume',
+  cancel: 'cancel',
+} as const;
+export const SIGNAL = { decide: 'decide' } as const;
+export const QUERY = { status: 'status', evidence: 'evidence' } as const;

@@ -1,0 +1,187 @@
+import type { GateId, StepId } from './checklist.js';
+import type { Decision, Refusal } from './messages.js';
+import type { OnboardingSettings } from './settings.js';
+import type { OnboardingStatus } from './status.js';
+import type { Creative, KeyEvent, SparkPost, Tenant } from './tenant.js';
+
+/**
+ * What the workflow asks of the outside. Every failure is an ApplicationFailure whose type is a code of the failure table and
+ * whose first detail is a `Failure`. Irreversible writes are alone in their activity, run once per attempt, write their intent
+ * first, and are reconciled by the activity named `reconcile…` before anybody tries again.
+ */
+interface Of {
+  readonly slug: string;
+}
+interface OfAdvertiser extends Of {
+  readonly bcId: string;
+  readonly advertiserId: string;
+}
+
+export interface BusinessCenterFacts {
+  readonly bcId: string;
+  readonly name: string;
+  readonly type: string;
+  readonly status: string;
+  readonly currency: string;
+  readonly company: string;
+  readonly registeredArea: string;
+  readonly role: string;
+  readonly financeRole: string;
+  readonly verificationStatus: string;
+  /** A VERIFIED qualification; absent for a DIRECT Business Center, which takes no qualification_info. */
+  readonly qualification?: { readonly qualificationId: string; readonly companyName: string; readonly status: string };
+  /** Set when an advertiser of our exact name is already there. */
+  readonly advertiserId?: string;
+}
+
+/** The answer of a reconciliation: found exactly one, or certainly absent (reads spread over 90 s); otherwise it fails with `outcome_unknown`. */
+export type Reconciled<T> = { readonly found: true; readonly value: T } | { readonly found: false };
+
+export interface AccountReview {
+  /** TikTok's status text, such as STATUS_ENABLE. */
+  readonly status: string;
+  readonly review: 'approved' | 'pending' | 'refused' | 'suspended';
+  readonly rejectionReason: string;
+  readonly verificationStatus: string;
+  readonly inherited: boolean;
+  readonly qualificationId: string;
+}
+
+export interface TikTokAccountLink {
+  readonly assetId: string;
+  readonly handle: string;
+  readonly identityId: string;
+  /** AVAILABLE, or TikTok's reason why not. Empty when it is not assigned to the advertiser yet. */
+  readonly availableStatus: string;
+}
+
+export interface Pixel {
+  readonly pixelId: string;
+  readonly pixelCode: string;
+}
+
+export interface CatalogReview {
+  readonly loading: boolean;
+  readonly processing: number;
+  readonly approved: number;
+  readonly rejected: readonly { readonly skuId: string; readonly title: string; readonly reasons: readonly string[] }[];
+}
+
+export interface BillingFacts {
+  readonly financeRole: string;
+  readonly paymentModel: 'NON_SHARED' | 'SHARED' | 'CREDIT_LINE';
+  readonly availableMinor: number;
+  readonly inBillingGroup: boolean;
+  readonly budgetCapMinor: number | null;
+}
+
+export interface CreativeReport {
+  readonly id: string;
+  readonly file: string;
+  readonly sha256: string;
+  readonly kind: 'video' | 'image';
+  readonly verdict: 'accept' | 'accept_with_warning' | 'reject' | 'needs_human';
+  readonly measured: Readonly<Record<string, string | number>>;
+  /** Each violation or warning: what was measured, and the limit. */
+  readonly findings: readonly { readonly code: string; readonly severity: 'error' | 'warning'; readonly message: string }[];
+}
+
+export interface SparkPostFacts {
+  readonly id: string;
+  readonly itemId: string;
+  readonly identityId: string;
+  readonly handle: string;
+  readonly text: string;
+  readonly status: string;
+  /** ISO 8601 in UTC. */
+  readonly authorisedUntil: string;
+}
+
+export interface LaunchFinding {
+  readonly check: string;
+  readonly ok: boolean;
+  readonly detail: string;
+}
+
+/** One thing that cancel takes back, newest first. `kind` names the reverse call. */
+export type Undo =
+  | { readonly kind: 'unassign_users'; readonly bcId: string; readonly advertiserId: string; readonly userIds: readonly string[] }
+  | { readonly kind: 'unassign_tiktok_account'; readonly bcId: string; readonly advertiserId: string; readonly assetId: string }
+  | { readonly kind: 'unlink_pixel'; readonly bcId: string; readonly advertiserId: string; readonly pixelCode: string }
+  | { readonly kind: 'unbind_event_source'; readonly bcId: string; readonly advertiserId: string; readonly catalogId: string; readonly pixelCode: string }
+  | { readonly kind: 'delete_catalog'; readonly bcId: string; readonly catalogId: string }
+  | { readonly kind: 'leave_billing_group'; readonly bcId: string; readonly advertiserId: string; readonly billingGroupId: string }
+  | { readonly kind: 'refund'; readonly bcId: string; readonly advertiserId: string; readonly amountMinor: number; readonly currency: string }
+  | { readonly kind: 'unbind_spark_post'; readonly advertiserId: string; readonly itemId: string };
+
+export interface OnboardingActivities {
+  // advertiser_account
+  inspectBusinessCenter(input: Of & { bcId: string; currency: string; advertiserName: string; mode: string }): Promise<BusinessCenterFacts>;
+  createAdvertiser(input: Of & { tenant: Tenant; bc: BusinessCenterFacts; name: string }): Promise<{ advertiserId: string }>;
+  reconcileAdvertiser(input: Of & { bcId: string; name: string }): Promise<Reconciled<{ advertiserId: string }>>;
+  assignAdvertiser(input: OfAdvertiser & { userIds: readonly string[] }): Promise<{ reachable: true }>;
+  // business_verification
+  readAccountReview(input: OfAdvertiser): Promise<AccountReview>;
+  // tiktok_account
+  requestTikTokAccountLink(input: OfAdvertiser): Promise<{ link: string }>;
+  findTikTokAccount(input: OfAdvertiser & { handle?: string }): Promise<{ account: TikTokAccountLink | null }>;
+  assignTikTokAccount(input: OfAdvertiser & { assetId: string }): Promise<TikTokAccountLink>;
+  // pixel
+  findPixel(input: OfAdvertiser & { name: string }): Promise<{ pixel: Pixel | null }>;
+  createPixel(input: OfAdvertiser & { name: string; category: string }): Promise<Pixel>;
+  reconcilePixel(input: OfAdvertiser & { name: string }): Promise<Reconciled<Pixel>>;
+  /** Owned by the Business Center, linked to the advertiser; both idempotent. */
+  linkPixel(input: OfAdvertiser & { pixel: Pixel }): Promise<{ snippet: string }>;
+  sendTestEvent(input: OfAdvertiser & { pixelCode: string; testEventCode: string; url: string }): Promise<{ requestId: string; eventId: string }>;
+  // catalog
+  findCatalog(input: OfAdvertiser & { name: string }): Promise<{ catalogId: string | null }>;
+  createCatalog(input: OfAdvertiser & { name: string; country: string; currency: string }): Promise<{ catalogId: string }>;
+  reconcileCatalog(input: OfAdvertiser & { name: string }): Promise<Reconciled<{ catalogId: string }>>;
+  /** Validates the feed, then loads it: a file in batches by product/upload, an address as a scheduled feed. */
+  loadFeed(input: OfAdvertiser & { catalogId: string; tenant: Tenant; settings: OnboardingSettings }): Promise<{ rows: number; feedLogIds: readonly string[]; feedId: string | null }>;
+  readCatalogReview(input: OfAdvertiser & { catalogId: string; feedLogIds: readonly string[] }): Promise<CatalogReview>;
+  bindEventSource(input: OfAdvertiser & { catalogId: string; pixelCode: string }): Promise<{ bound: true }>;
+  // conversion_events
+  createPixelEvents(input: OfAdvertiser & { pixel: Pixel; events: readonly { event: string; keyEvent: KeyEvent }[] }): Promise<{ created: readonly string[]; existing: readonly string[] }>;
+  // billing
+  readBilling(input: OfAdvertiser & { billingGroupId: string; currency: string }): Promise<BillingFacts>;
+  joinBillingGroup(input: OfAdvertiser & { billingGroupId: string }): Promise<{ joined: true }>;
+  setBudgetCap(input: OfAdvertiser & { capMinor: number; currency: string; approvedHash?: string; evidence?: unknown }): Promise<{ capMinor: number }>;
+  /** Compares the evidence hash again, writes the intent, then transfers once. */
+  transferFunds(input: OfAdvertiser & { intentKey: string; amountMinor: number; currency: string; approvedHash: string | null; evidence: unknown; dailyLimitMinor: number | null }): Promise<{ transactionIds: readonly string[] }>;
+  reconcileTransfer(input: OfAdvertiser & { intentKey: string; amountMinor: number; currency: string }): Promise<Reconciled<{ transactionIds: readonly string[] }>>;
+  // creative_policy
+  probeCreatives(input: Of & { creatives: readonly Creative[]; vertical: string }): Promise<{ reports: readonly CreativeReport[] }>;
+  /** Probes again; fails with `creative_changed` when the evidence hash is no longer `approvedHash`. */
+  uploadCreatives(input: OfAdvertiser & { creatives: readonly Creative[]; vertical: string; approvedHash: string }): Promise<{ fileIds: Readonly<Record<string, string>> }>;
+  // spark_ads
+  authorizeSparkPost(input: OfAdvertiser & { post: SparkPost; authCodeRef: string }): Promise<{ outcome: 'authorised'; post: SparkPostFacts } | { outcome: 'code_refused'; reason: string }>;
+  /** Reads the posts again and compares the evidence hash; fails with `spark_post_unavailable` when it changed. */
+  releaseSparkPosts(input: OfAdvertiser & { posts: readonly { post: SparkPost; authCodeRef: string }[]; approvedHash: string }): Promise<{ released: readonly string[] }>;
+  unbindSparkPost(input: OfAdvertiser & { itemId: string }): Promise<{ unbound: true }>;
+  // launch_check
+  checkLaunch(input: OfAdvertiser & {
+    tenant: Tenant;
+    pixel: Pixel;
+    catalogId: string | null;
+    identity: { identityId: string; identityType: 'BC_AUTH_TT' | 'AUTH_CODE' } | null;
+    allowLoopback: boolean;
+    funded: boolean;
+  }): Promise<{ findings: readonly LaunchFinding[] }>;
+  // cancel
+  undo(input: Of & { undo: Undo }): Promise<{ undone: boolean; detail: string }>;
+}
+
+/** Quick work in our own database; run as local activities, so repeatable and idempotent. */
+export interface LedgerActivities {
+  /** Reads the people who may decide a gate and writes the row "opened" (once per gate and revision). */
+  openGate(input: Of & { gate: GateId; revision: number; evidenceHash: string; evidence: unknown; startedBy: string; four_eyes: boolean; at: string }): Promise<{ candidates: readonly string[]; needed: number; ledgerSeq: number }>;
+  /**
+   * Writes the row of a decision, idempotent by decisionId. `refusal` is what the state machine already found; otherwise the
+   * person's authority is checked now, against the people as they are now.
+   */
+  recordDecision(input: Of & { decision: Decision; via: 'update' | 'signal'; refusal: Refusal | null; startedBy: string; votes: readonly string[]; at: string }): Promise<{ refusal: Refusal | null; ledgerSeq: number }>;
+  /** Writes any other row (verbs, reminders, escalations, parked, live), idempotent by `key`. */
+  recordEvent(input: Of & { key: string; kind: string; actor: string; step?: StepId; payload: Readonly<Record<string, unknown>>; at: string }): Promise<{ ledgerSeq: number }>;
+  saveStatus(input: { status: OnboardingStatus; version: number; workflowId: string; runId: string }): Promise<void>;
+}

@@ -22,6 +22,8 @@ export const onboardingSettingsSchema = z.strictObject({
   poll: z.strictObject({ firstMs: ms, lastMs: ms }),
   /** How long we expect a client to take before we ask again. */
   clientReaskMs: ms,
+  /** Start-to-close of one attempt by class of activity (docs/architecture.md). */
+  timeouts: z.strictObject({ readMs: ms, writeMs: ms, irreversibleMs: ms, reconcileMs: ms }),
   /** Landing pages on loopback are fetched only where this is set (development and tests). */
   allowLoopback: z.boolean(),
 });
@@ -34,4 +36,5 @@ export const DEFAULT_WAITS = {
   gates: { dueAfterMs: 48 * hour, remindEveryMs: 24 * hour, escalateAfterMs: 72 * hour, expireAfterMs: 14 * 24 * hour },
   poll: { firstMs: 30_000, lastMs: 6 * hour },
   clientReaskMs: 72 * hour,
+  timeouts: { readMs: 60_000, writeMs: 120_000, irreversibleMs: 60_000, reconcileMs: 300_000 },
 } as const;

@@ -1,0 +1,145 @@
+import { GATE_IDS, STEP_IDS, type Ball, type GateId, type OnboardingStateName, type StepId, type StepState } from '../contract/checklist.js';
+import { mendingCommand, type Failure } from '../contract/failures.js';
+import type { DecisionAnswer, VerbAnswer } from '../contract/messages.js';
+import type { AccountReview, BusinessCenterFacts, Pixel, SparkPostFacts, TikTokAccountLink, Undo } from '../contract/onboarding-activities.js';
+import type { OnboardingInput } from '../contract/onboarding.js';
+import type { OnboardingSettings } from '../contract/settings.js';
+import type { GateStatus, OnboardingStatus, StepStatus } from '../contract/status.js';
+import type { Tenant } from '../contract/tenant.js';
+
+export interface StepRecord {
+  state: StepState;
+  ball: Ball | null;
+  since: string;
+  expectedBy: string | null;
+  attempts: number;
+  remoteIds: Record<string, string>;
+  note: string;
+  failure: Failure | null;
+}
+
+/** A gate's record adds to what people see the instants at which it acts by itself; all absolute, so that continuing as new moves none. */
+export interface GateRecord extends Omit<GateStatus, 'decisions' | 'candidates'> {
+  state: GateStatus['state'];
+  candidates: readonly string[];
+  decisions: GateStatus['decisions'][number][];
+  nextReminderAt: string;
+  escalateAt: string;
+  escalated: boolean;
+  /** Refused attempts recorded for this revision; the validator refuses from 20 on. */
+  refused: number;
+}
+
+/** What the steps have achieved at TikTok; kept over retries, amendments and runs, so that nothing is done twice. */
+export interface Progress {
+  bc?: BusinessCenterFacts;
+  advertiserId?: string;
+  assigned?: boolean;
+  review?: AccountReview;
+  verificationRequested?: boolean;
+  tiktokAccountLink?: string;
+  tiktokAccount?: TikTokAccountLink;
+  pixel?: Pixel;
+  pixelLinked?: boolean;
+  testEventCode?: string;
+  testEventId?: string;
+  catalogId?: string;
+  feed?: { rows: number; feedLogIds: readonly string[]; feedId: string | null };
+  catalogBound?: boolean;
+  billingGroupJoined?: boolean;
+  budgetCapMinor?: number;
+  transfer?: { transactionIds: readonly string[]; amountMinor: number };
+  creativeFileIds?: Readonly<Record<string, string>>;
+  sparkCodes: Record<string, string>;
+  sparkPosts: Record<string, SparkPostFacts>;
+  sparkReleased?: readonly string[];
+}
+
+/** Everything a run knows, as JSON: it is what continue-as-new carries. */
+export interface OnboardingState {
+  tenant: Tenant;
+  settings: OnboardingSettings;
+  startedBy: string;
+  startedAt: string;
+  tenantHash: string;
+  phase: 'open' | 'live' | 'cancelling' | 'cancelled';
+  paused: boolean;
+  steps: Record<StepId, StepRecord>;
+  gates: Partial<Record<GateId, GateRecord>>;
+  progress: Progress;
+  undos: { step: StepId; undo: Undo }[];
+  leftBehind: string[];
+  /** Answers by decision id with the decision's hash: the same id again hears the same answer. */
+  decided: Record<string, { hash: string; answer: DecisionAnswer }>;
+  verbs: Record<string, VerbAnswer>;
+  /** Counts projections, so that an old one never overwrites a newer. */
+  version: number;
+}
+
+export function initialState(input: OnboardingInput, now: string): OnboardingState {
+  const record = (): StepRecord => ({ state: 'waiting', ball: null, since: now, expectedBy: null, attempts: 0, remoteIds: {}, note: 'waits for earlier steps', failure: null });
+  return {
+    tenant: input.tenant,
+    settings: input.settings,
+    startedBy: input.startedBy,
+    startedAt: now,
+    tenantHash: input.tenantHash,
+    phase: 'open',
+    paused: false,
+    steps: {
+      advertiser_account: record(),
+      business_verification: record(),
+      tiktok_account: record(),
+      pixel: record(),
+      catalog: record(),
+      conversion_events: record(),
+      billing: record(),
+      creative_policy: record(),
+      spark_ads: record(),
+      launch_check: record(),
+    },
+    gates: {},
+    progress: { sparkCodes: {}, sparkPosts: {} },
+    undos: [],
+    leftBehind: [],
+    decided: {},
+    verbs: {},
+    version: 0,
+  };
+}
+
+/** The one word for where an onboarding stands, derived, never stored: parked beats waiting beats running. */
+export function onboardingStateName(state: OnboardingState): OnboardingStateName {
+  if (state.phase !== 'open') return state.phase;
+  if (state.paused) return 'paused';
+  const records = STEP_IDS.map((step) => state.steps[step]);
+  if (records.some((record) => record.state === 'parked')) return 'parked';
+  if (records.some((record) => record.state === 'running')) return 'running';
+  return records.some((record) => record.state === 'waiting_on') ? 'waiting' : 'running';
+}
+
+/** The state as people, pages and scripts read it. */
+export function statusOf(state: OnboardingState): OnboardingStatus {
+  const { slug } = state.tenant;
+  return {
+    slug,
+    legalName: state.tenant.legalName,
+    vertical: state.tenant.vertical,
+    mode: state.tenant.mode,
+    state: onboardingStateName(state),
+    startedBy: state.startedBy,
+    startedAt: state.startedAt,
+    tenantHash: state.tenantHash,
+    steps: STEP_IDS.map((id): StepStatus => {
+      const { failure, ...record } = state.steps[id];
+      return { id, ...record, failure: failure && { ...failure, mend: mendingCommand(failure.code, slug, id) } };
+    }),
+    gates: GATE_IDS.flatMap((id): GateStatus[] => {
+      const gate = state.gates[id];
+      if (!gate) return [];
+      const { nextReminderAt: _nextReminderAt, escalateAt: _escalateAt, escalated: _escalated, refused: _refused, ...shown } = gate;
+      return [shown];
+    }),
+    leftBehind: state.leftBehind,
+  };
+}

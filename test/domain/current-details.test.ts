@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { STEP_IDS } from '../../src/contract/checklist.js';
+import { escapeMarkdown, renderCurrentDetails } from '../../src/domain/current-details.js';
+import { initialState, onboardingStateName, statusOf } from '../../src/domain/onboarding-state.js';
+import { onboardingInput, school } from '../workflow/tenant.js';
+
+const now = '2026-11-21T08:00:00.000Z';
+
+describe('current details', () => {
+  it('names every step, and for a parked one the code, the sentence and the command that mends it', () => {
+    const state = initialState(onboardingInput(school('alpine_school')), now);
+    state.steps.pixel = { ...state.steps.pixel, state: 'parked', ball: 'kobi', failure: { code: 'pixel_ambiguous', message: 'two pixels', requestId: '2026' } };
+    const text = renderCurrentDetails(statusOf(state));
+    for (const step of STEP_IDS) expect(text).toContain(`\`${step}\``);
+    expect(text).toContain('pixel_ambiguous');
+    expect(text).toContain('kobi retry alpine_school pixel');
+    expect(text).toContain('2026');
+  });
+
+  it('offers an open gate’s decision as JSON ready to paste', () => {
+    const state = initialState(onboardingInput(school('alpine_school')), now);
+    state.gates.creative_policy = {
+      id: 'creative_policy',
+      revision: 2,
+      state: 'open',
+      evidenceHash: 'a'.repeat(64),
+      evidence: {},
+      openedAt: now,
+      dueAt: now,
+      expiresAt: now,
+      needed: 1,
+      candidates: ['approver-a@example.org'],
+      decisions: [],
+      nextReminderAt: now,
+      escalateAt: now,
+      escalated: false,
+      refused: 0,
+    };
+    const json = /```json\n([\s\S]*?)\n```/.exec(renderCurrentDetails(statusOf(state)))?.[1] ?? '';
+    expect(JSON.parse(json)).toMatchObject({ gate: 'creative_policy', revision: 2, evidenceHash: 'a'.repeat(64), actor: 'approver-a@example.org' });
+  });
+
+  it('lets no tenant name become markup', () => {
+    const text = escapeMarkdown('<img src=x onerror=alert(1)> [a](javascript:x) | **b**\n# c');
+    expect(text).not.toMatch(/[<>[\]()*|\n]/);
+    expect(text).not.toMatch(/(^|[^&])#/);
+  });
+});
+
+describe('the state of an onboarding', () => {
+  it('is parked when any step is, waiting when nothing is at work, and paused above both', () => {
+    const state = initialState(onboardingInput(school('alpine_school')), now);
+    state.steps.pixel.state = 'waiting_on';
+    expect(onboardingStateName(state)).toBe('waiting');
+    state.steps.billing.state = 'running';
+    expect(onboardingStateName(state)).toBe('running');
+    state.steps.catalog.state = 'parked';
+    expect(onboardingStateName(state)).toBe('parked');
+    state.paused = true;
+    expect(onboardingStateName(state)).toBe('paused');
+  });
+});

@@ -1,0 +1,30 @@
+import { type Migration, Migrator } from 'kysely';
+import type { Database } from './database.js';
+import * as foundation from './migrations/0001_foundation.js';
+
+/** Migrations by name, applied in the order of their names; one that was released is never edited. */
+const MIGRATIONS: Readonly<Record<string, Migration>> = {
+  '0001_foundation': foundation,
+};
+
+function migratorOf(db: Database): Migrator {
+  return new Migrator({ db, provider: { getMigrations: () => Promise.resolve({ ...MIGRATIONS }) } });
+}
+
+/**
+ * Brings the database to the newest schema, all or nothing; several processes may call it at once, an advisory lock lets one work.
+ *
+ * @returns the names of the migrations applied now
+ * @throws what the database answered; the schema is then as it was
+ */
+export async function migrateToLatest(db: Database): Promise<string[]> {
+  const { error, results } = await migratorOf(db).migrateToLatest();
+  if (error) throw error instanceof Error ? error : new Error('the migration failed', { cause: error });
+  return (results ?? []).filter((result) => result.status === 'Success').map((result) => result.migrationName);
+}
+
+/** Names of migrations that this program has and the database lacks. */
+export async function pendingMigrations(db: Database): Promise<string[]> {
+  const migrations = await migratorOf(db).getMigrations();
+  return migrations.filter((migration) => migration.executedAt === undefined).map((migration) => migration.name);
+}

@@ -1,0 +1,124 @@
+import type { ColumnType, Generated } from 'kysely';
+import type { GateId, GateStateName, OnboardingStateName } from '../contract/checklist.js';
+import type { OnboardingStatus } from '../contract/status.js';
+
+/** JSON columns are written as text that `JSON.stringify` made, because pg writes a bare array as a PostgreSQL array. */
+type Json<Read> = ColumnType<Read, string, string>;
+type Instant = ColumnType<Date, Date | string, Date | string>;
+type OptionalInstant = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>;
+
+/** One chain per tenant; the database refuses to change or remove a row. */
+export interface LedgerTable {
+  slug: string;
+  /** 1, 2, 3 … in the tenant's chain. */
+  seq: number;
+  prev: string;
+  hash: string;
+  kind: string;
+  /** What makes the row idempotent; unique in the tenant. */
+  key: string;
+  actor: string;
+  payload: Json<Readonly<Record<string, unknown>>>;
+  at: Instant;
+}
+
+export const INTENT_STATES = ['planned', 'sent', 'confirmed', 'unknown', 'absent'] as const;
+export type IntentState = (typeof INTENT_STATES)[number];
+
+export interface IntentsTable {
+  key: string;
+  slug: string;
+  step: string;
+  endpoint: string;
+  state: IntentState;
+  /** Calls that left us, counted before each. */
+  attempts: Generated<number>;
+  remote_ids: Json<Readonly<Record<string, string>>>;
+  planned_at: Instant;
+  sent_at: OptionalInstant;
+  settled_at: OptionalInstant;
+}
+
+export interface RemoteIdsTable {
+  slug: string;
+  /** The id's name in a step's `remoteIds`, such as `advertiserId`. */
+  kind: string;
+  id: string;
+}
+
+/** Where every onboarding stands; lists come from here, the truth about one run from its query. */
+export interface OnboardingsTable {
+  slug: string;
+  workflow_id: string;
+  run_id: string;
+  started_at: Instant;
+  /** Counts projections within one start, so that an old one never overwrites a newer. */
+  version: ColumnType<string, number, number>;
+  legal_name: string;
+  vertical: string;
+  mode: string;
+  state: OnboardingStateName;
+  started_by: string;
+  tenant_hash: string;
+  balls: string[];
+  failure_codes: string[];
+  due_at: OptionalInstant;
+  /** Steps done or skipped, 0 to 100. */
+  percent: number;
+  status: Json<OnboardingStatus>;
+  updated_at: Instant;
+}
+
+export interface GatesTable {
+  slug: string;
+  gate: GateId;
+  revision: number;
+  state: GateStateName;
+  evidence_hash: string;
+  opened_at: Instant;
+  due_at: Instant;
+  expires_at: Instant;
+  needed: number;
+  approvals: number;
+  candidates: string[];
+}
+
+export interface SecretsTable {
+  ref: string;
+  key_id: string;
+  nonce: Buffer;
+  /** AES-256-GCM: ciphertext followed by the 16 bytes of the tag. */
+  ciphertext: Buffer;
+  created_at: Generated<Date>;
+}
+
+/** The next free instant of each TikTok endpoint, shared by all workers. */
+export interface RateSlotsTable {
+  endpoint: string;
+  next_at: Instant;
+  day: ColumnType<Date, Date | string, Date | string>;
+  day_count: number;
+}
+
+/** What people are to be told; written with the ledger row, delivered by whoever reads it. */
+export interface NotificationsTable {
+  id: Generated<string>;
+  slug: string;
+  key: string;
+  kind: string;
+  gate: string | null;
+  at: Instant;
+  body: Json<Readonly<Record<string, unknown>>>;
+  delivered_at: OptionalInstant;
+}
+
+export interface Tables {
+  ledger: LedgerTable;
+  intents: IntentsTable;
+  remote_ids: RemoteIdsTable;
+  onboardings: OnboardingsTable;
+  gates: GatesTable;
+  secrets: SecretsTable;
+  rate_slots: RateSlotsTable;
+  notifications: NotificationsTable;
+}

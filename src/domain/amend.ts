@@ -1,0 +1,70 @@
+import type { StepId } from '../contract/checklist.js';
+import type { Tenant } from '../contract/tenant.js';
+import { canonicalJson } from './canonical-json.js';
+import { withDependents } from './checklist.js';
+import { evidenceHash } from './evidence.js';
+
+/** The steps that read each field of a tenant; a field that no step reads changes nothing at TikTok. */
+const READ_BY: Readonly<Record<keyof Tenant, readonly StepId[]>> = {
+  slug: [],
+  legalName: ['business_verification'],
+  country: ['advertiser_account'],
+  currency: ['advertiser_account'],
+  timeZone: ['advertiser_account'],
+  vertical: ['creative_policy'],
+  industryId: ['advertiser_account'],
+  website: ['launch_check'],
+  landingPages: ['launch_check'],
+  ga4: ['conversion_events'],
+  objectives: ['conversion_events'],
+  optimisationEvent: ['conversion_events'],
+  mode: ['advertiser_account'],
+  contacts: [],
+  company: ['advertiser_account'],
+  verification: ['business_verification'],
+  tiktokAccount: ['tiktok_account'],
+  pixel: ['pixel'],
+  catalog: ['catalog'],
+  billing: ['billing'],
+  creatives: ['creative_policy'],
+  sparkPosts: ['spark_ads'],
+  requestedBy: [],
+};
+
+export interface TenantDifference {
+  readonly path: string;
+  readonly before: unknown;
+  readonly after: unknown;
+}
+
+/** SHA-256 of the tenant's canonical JSON: what a second start compares. */
+export function tenantHash(tenant: Tenant): string {
+  return evidenceHash(tenant);
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}
+
+function differences(path: string, before: unknown, after: unknown): TenantDifference[] {
+  if (isObject(before) && isObject(after) && Array.isArray(before) === Array.isArray(after)) {
+    const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
+    return keys.flatMap((key) => differences(path === '' ? key : `${path}.${key}`, before[key], after[key]));
+  }
+  return canonicalJson(before ?? null) === canonicalJson(after ?? null) ? [] : [{ path, before: before ?? null, after: after ?? null }];
+}
+
+/** Every field in which two versions of a tenant differ, by path, such as `creatives.0.text`. */
+export function tenantDifferences(before: Tenant, after: Tenant): TenantDifference[] {
+  return differences('', before, after);
+}
+
+function isTenantField(name: string): name is keyof Tenant {
+  return Object.hasOwn(READ_BY, name);
+}
+
+/** The steps that must run again after an amendment: those that read what changed, and all that depend on them. */
+export function affectedSteps(before: Tenant, after: Tenant): StepId[] {
+  const changed = new Set(tenantDifferences(before, after).map((difference) => difference.path.split('.')[0] ?? ''));
+  return withDependents([...changed].flatMap((field) => (isTenantField(field) ? READ_BY[field] : [])));
+}

@@ -1,0 +1,48 @@
+import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
+import type { LedgerActivities, OnboardingActivities } from '../contract/onboarding-activities.js';
+import type { OnboardingSettings } from '../contract/settings.js';
+
+const HOUR = 3_600_000;
+
+/**
+ * The classes of activities, one place for their time-outs and retries. Totals are long because a step waits through an outage
+ * of all workers unaided; the number of attempts is what bounds the calls to TikTok.
+ */
+export function activityClasses(timeouts: OnboardingSettings['timeouts']) {
+  return {
+    /** Reads: fast retries, many. */
+    read: proxyActivities<OnboardingActivities>({
+      startToCloseTimeout: timeouts.readMs,
+      scheduleToCloseTimeout: 24 * HOUR,
+      retry: { initialInterval: 1_000, backoffCoefficient: 2, maximumInterval: 60_000, maximumAttempts: 12 },
+    }),
+    /** Writes that may be repeated without harm. */
+    write: proxyActivities<OnboardingActivities>({
+      startToCloseTimeout: timeouts.writeMs,
+      scheduleToCloseTimeout: 24 * HOUR,
+      retry: { initialInterval: 2_000, backoffCoefficient: 2, maximumInterval: 120_000, maximumAttempts: 12 },
+    }),
+    /** Writes that cost or cannot be taken back: one attempt; an unknown outcome is reconciled by reading. */
+    irreversible: proxyActivities<OnboardingActivities>({
+      startToCloseTimeout: timeouts.irreversibleMs,
+      scheduleToCloseTimeout: 24 * HOUR,
+      retry: { maximumAttempts: 1 },
+    }),
+    /** Reads spread over 90 s that settle what an irreversible write did. */
+    reconcile: proxyActivities<OnboardingActivities>({
+      startToCloseTimeout: timeouts.reconcileMs,
+      scheduleToCloseTimeout: 24 * HOUR,
+      heartbeatTimeout: 30_000,
+      retry: { initialInterval: 2_000, backoffCoefficient: 2, maximumInterval: 60_000, maximumAttempts: 6 },
+    }),
+    /** Our own database, in process: quick and repeatable. */
+    ledger: proxyLocalActivities<LedgerActivities>({
+      startToCloseTimeout: 10_000,
+      scheduleToCloseTimeout: 24 * HOUR,
+      localRetryThreshold: 10_000,
+      retry: { initialInterval: 200, backoffCoefficient: 2, maximumInterval: 15_000 },
+    }),
+  };
+}
+
+export type ActivityClasses = ReturnType<typeof activityClasses>;

@@ -1,0 +1,125 @@
+import { condition } from '@temporalio/workflow';
+import { STEP_OF_GATE, type GateId } from '../contract/checklist.js';
+import { evidenceHash } from '../domain/evidence.js';
+import type { GateRecord } from '../domain/onboarding-state.js';
+import { park } from './failures.js';
+import { nowIso, type OnboardingRun } from './run.js';
+
+function byId(run: OnboardingRun, gate: GateId): GateRecord | undefined {
+  return run.state.gates[gate];
+}
+
+/** A new revision of a gate: new evidence, new absolute deadlines, no decision carried over. */
+async function open(run: OnboardingRun, gate: GateId, evidence: unknown, hash: string, fourEyes: boolean): Promise<void> {
+  const before = byId(run, gate);
+  const revision = (before?.revision ?? 0) + 1;
+  const at = nowIso();
+  const { candidates, needed } = await run.act.ledger.openGate.executeWithOptions({ summary: `open gate ${gate}, revision ${revision}` }, [
+    { slug: run.slug, gate, revision, evidenceHash: hash, evidence, startedBy: run.state.startedBy, four_eyes: fourEyes, at },
+  ]);
+  const waits = run.state.settings.gates;
+  run.state.gates[gate] = {
+    id: gate,
+    revision,
+    state: 'open',
+    evidenceHash: hash,
+    evidence,
+    openedAt: at,
+    dueAt: nowIso(waits.dueAfterMs),
+    expiresAt: nowIso(waits.expireAfterMs),
+    needed,
+    candidates,
+    decisions: [],
+    nextReminderAt: nowIso(waits.remindEveryMs),
+    escalateAt: nowIso(waits.escalateAfterMs),
+    escalated: false,
+    refused: 0,
+  };
+  run.waitOn(STEP_OF_GATE[gate], 'kobi', `gate ${gate}, revision ${revision}, waits for ${needed} decision(s)`, waits.dueAfterMs);
+}
+
+/** Does whatever is due on an open gate now: a reminder, the escalation, the expiry. */
+async function actOnDeadlines(run: OnboardingRun, gate: GateRecord): Promise<void> {
+  const now = Date.now();
+  const row = (kind: string, at: string) =>
+    run.act.ledger.recordEvent.executeWithOptions({ summary: `${kind} ${gate.id}` }, [
+      {
+        slug: run.slug,
+        key: `${kind}:${gate.id}:${gate.revision}:${at}`,
+        kind,
+        actor: 'engine',
+        step: STEP_OF_GATE[gate.id],
+        payload: { gate: gate.id, revision: gate.revision, dueAt: gate.dueAt, candidates: [...gate.candidates] },
+        at: nowIso(),
+      },
+    ]);
+  if (now >= Date.parse(gate.expiresAt)) {
+    gate.state = 'expired';
+    run.dirty = true;
+    await row('gate_expired', gate.expiresAt);
+    return;
+  }
+  if (!gate.escalated && now >= Date.parse(gate.escalateAt)) {
+    gate.escalated = true;
+    await row('gate_escalated', gate.escalateAt);
+  }
+  if (now >= Date.parse(gate.nextReminderAt)) {
+    const due = gate.nextReminderAt;
+    gate.nextReminderAt = nowIso(run.state.settings.gates.remindEveryMs);
+    await row('gate_reminded', due);
+  }
+}
+
+function nextDeadline(gate: GateRecord): number {
+  const instants = [gate.expiresAt, gate.nextReminderAt, ...(gate.escalated ? [] : [gate.escalateAt])];
+  return Math.min(...instants.map((instant) => Date.parse(instant)));
+}
+
+/**
+ * Waits until people have approved exactly this evidence and returns its hash, which the gated action compares again.
+ * An approval of the same evidence stands; other evidence opens a new revision and voids it. Silence, rejection and
+ * withdrawal are different ends, and none of them lets the step go on.
+ */
+export async function passGate(run: OnboardingRun, id: GateId, evidence: unknown, fourEyes = false): Promise<string> {
+  const step = STEP_OF_GATE[id];
+  const hash = evidenceHash(evidence);
+  const gate = await run.gateLock.run(async () => {
+    const before = byId(run, id);
+    if (before?.evidenceHash === hash && (before.state === 'open' || before.state === 'approved')) {
+      if (before.state === 'open') run.waitOn(step, 'kobi', `gate ${id}, revision ${before.revision}, waits for ${before.needed} decision(s)`, run.state.settings.gates.dueAfterMs);
+      return before;
+    }
+    if (before?.state === 'open') before.state = 'withdrawn';
+    await open(run, id, evidence, hash, fourEyes);
+    const opened = byId(run, id);
+    if (!opened) throw new Error(`gate ${id} vanished while it was opened`);
+    return opened;
+  });
+
+  while (gate.state === 'open') {
+    const waitMs = Math.max(1, nextDeadline(gate) - Date.now());
+    const decided = await condition(() => gate.state !== 'open', waitMs, { summary: `gate ${id}: next reminder, escalation or expiry` });
+    if (!decided) await run.gateLock.run(async () => (gate.state === 'open' ? actOnDeadlines(run, gate) : undefined));
+  }
+
+  const last = gate.decisions.at(-1);
+  const said = last ? `${last.actor}: ${last.reason}` : '';
+  switch (gate.state) {
+    case 'approved':
+      run.goOn(step);
+      return hash;
+    case 'rejected':
+      return park('gate_rejected', `gate ${id}, revision ${gate.revision}, was rejected by ${said}`);
+    case 'expired':
+      return park('gate_expired', `gate ${id}, revision ${gate.revision}, expired at ${gate.expiresAt} without a decision`);
+    case 'withdrawn':
+      return park('gate_withdrawn', `gate ${id}, revision ${gate.revision}, was withdrawn${said ? ` by ${said}` : ''}`);
+    case 'changes_requested':
+      run.waitOn(step, 'client', `changes requested by ${said}; hand in the change with kobi amend, or ask again with kobi retry`, run.state.settings.clientReaskMs);
+      // An amendment or a retry cancels this wait and runs the step again.
+      await condition(() => false);
+      throw new Error('unreachable: the wait for changes ends by cancellation only');
+    default:
+      throw new Error(`gate ${id} ended in the state ${gate.state}`);
+  }
+}

@@ -1,0 +1,98 @@
+import {
+  allHandlersFinished,
+  ApplicationFailure,
+  CancellationScope,
+  condition,
+  continueAsNew,
+  defineQuery,
+  isCancellation,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { QUERY } from '../contract/messages.js';
+import { onboardingInputSchema, type OnboardingInput } from '../contract/onboarding.js';
+import type { OnboardingStatus } from '../contract/status.js';
+import { initialState, statusOf, type OnboardingState } from '../domain/onboarding-state.js';
+import { undoEverything } from './cancel.js';
+import { Checklist } from './checklist.js';
+import { handleDecisions } from './decisions.js';
+import { Publisher } from './publisher.js';
+import { nowIso, OnboardingRun } from './run.js';
+import { handleVerbs } from './verbs.js';
+
+function restore(input: unknown): { input: OnboardingInput; state: OnboardingState } {
+  const parsed = onboardingInputSchema.safeParse(input);
+  if (!parsed.success) {
+    const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
+    throw ApplicationFailure.nonRetryable(`the input of onboardTenant is not valid: ${faults}; start onboardings with kobi start`, 'InvalidInput');
+  }
+  // The state was written by this workflow and travelled only through continue-as-new; its shape is its own contract.
+  const state = isCarried(parsed.data.carried) ? parsed.data.carried : initialState(parsed.data, nowIso());
+  return { input: parsed.data, state };
+}
+
+function isCarried(value: unknown): value is OnboardingState {
+  return typeof value === 'object' && value !== null && 'steps' in value && 'progress' in value;
+}
+
+/**
+ * Takes one tenant through the whole checklist until it is live. Only `cancel` ends it early; every other failure parks a step
+ * and waits for the person who mends it. Workflow id `onboarding:<slug>`.
+ */
+export async function onboardTenant(rawInput: OnboardingInput): Promise<OnboardingStatus> {
+  const { input, state } = restore(rawInput);
+  const run = new OnboardingRun(state);
+  const checklist = new Checklist(run);
+  const publisher = new Publisher(run);
+  setHandler(defineQuery<OnboardingStatus>(QUERY.status), () => statusOf(state), { description: 'The checklist, gates and failures, as kobi status --json prints them.' });
+  handleDecisions(run);
+  handleVerbs(run, checklist);
+
+  const publishing = CancellationScope.nonCancellable(async () => publisher.work());
+  let requested: unknown;
+  try {
+    await untilSettled(run, checklist);
+  } catch (error) {
+    // The Temporal UI's own Cancel means the same as our verb: clean up first, then end as Cancelled.
+    if (!isCancellation(error)) throw error;
+    requested = error;
+    state.phase = 'cancelling';
+  }
+
+  return CancellationScope.nonCancellable(async () => {
+    if (state.phase === 'cancelling') {
+      checklist.stopAll();
+      await condition(() => checklist.idle());
+      await undoEverything(run);
+    } else if (checklist.complete()) {
+      state.phase = 'live';
+      run.dirty = true;
+      await run.act.ledger.recordEvent.executeWithOptions({ summary: 'record that the onboarding is live' }, [
+        { slug: run.slug, key: `live:${state.startedAt}`, kind: 'onboarding_live', actor: 'engine', payload: { tenantHash: state.tenantHash }, at: nowIso() },
+      ]);
+    } else {
+      // Long history: everything is carried on, and the steps find their way back from what they achieved.
+      checklist.stopAll();
+      await condition(() => checklist.idle() && allHandlersFinished());
+      publisher.stop();
+      await publishing;
+      return continueAsNew<typeof onboardTenant>({ ...input, tenant: state.tenant, tenantHash: state.tenantHash, carried: state });
+    }
+    await condition(allHandlersFinished);
+    publisher.stop();
+    await publishing;
+    if (requested !== undefined) throw requested;
+    return statusOf(state);
+  });
+}
+
+/** Starts what is ready until all is done, somebody cancels, or the history has grown long. */
+async function untilSettled(run: OnboardingRun, checklist: Checklist): Promise<void> {
+  const long = () => workflowInfo().continueAsNewSuggested;
+  for (;;) {
+    await condition(() => checklist.hasBug() || run.state.phase === 'cancelling' || checklist.complete() || long() || checklist.ready().length > 0);
+    checklist.rethrowBug();
+    if (run.state.phase === 'cancelling' || checklist.complete() || long()) return;
+    for (const step of checklist.ready()) checklist.start(step);
+  }
+}

@@ -1,0 +1,44 @@
+import { verificationEvidence } from '../../domain/evidence.js';
+import { park } from '../failures.js';
+import { passGate } from '../gates.js';
+import { poll } from '../polling.js';
+import { done, type OnboardingRun, type StepOutcome } from '../run.js';
+
+/** TikTok's account review ends, and the business is verified: inherited with its evidence, or asked for and released by the gate. */
+export async function businessVerification(run: OnboardingRun): Promise<StepOutcome> {
+  const { tenant, progress } = run.state;
+  const review = await poll(run, 'wait for TikTok’s account review', async () => {
+    const answer = await run.act.read.readAccountReview.executeWithOptions({ summary: 'read the account review' }, [run.advertiser]);
+    if (answer.review !== 'pending') return answer;
+    run.waitOn('business_verification', 'tiktok', `TikTok reviews the account (${answer.status})`, 24 * 3_600_000);
+    return undefined;
+  });
+  run.goOn('business_verification');
+  progress.review = review;
+  if (review.review === 'refused') park('account_review_refused', `TikTok refused the account (${review.status}): ${review.rejectionReason || 'no reason given'}`);
+  if (review.review === 'suspended') park('account_suspended', `TikTok reports ${review.status}${review.rejectionReason ? `: ${review.rejectionReason}` : ''}`);
+
+  if (tenant.verification === 'inherited' && review.inherited) {
+    return done(`account approved; verification inherited from the Business Center by qualification ${review.qualificationId}`);
+  }
+
+  await passGate(
+    run,
+    'business_verification',
+    verificationEvidence({
+      advertiserId: run.advertiser.advertiserId,
+      status: review.status,
+      verificationStatus: review.verificationStatus,
+      rejectionReason: review.rejectionReason,
+      legalName: tenant.legalName,
+      country: tenant.country,
+    }),
+  );
+  // The gated action is going on: what the approver saw is compared with TikTok's word now.
+  await run.whileNotPaused();
+  const now = await run.act.read.readAccountReview.executeWithOptions({ summary: 'read the account review again before going on' }, [run.advertiser]);
+  if (now.status !== review.status || now.verificationStatus !== review.verificationStatus) {
+    park('verification_expired', `since the approval TikTok's word changed from ${review.status}/${review.verificationStatus} to ${now.status}/${now.verificationStatus}`);
+  }
+  return done('account approved; going on without inheritance was approved');
+}

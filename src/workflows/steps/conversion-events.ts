@@ -1,0 +1,20 @@
+import { mapKeyEvents } from '../../domain/event-map.js';
+import { park } from '../failures.js';
+import { done, type OnboardingRun, type StepOutcome } from '../run.js';
+
+/** Maps the tenant's GA4 key events to TikTok's standard events and creates pixel rules only where nothing else sends them. */
+export async function conversionEvents(run: OnboardingRun): Promise<StepOutcome> {
+  const { tenant, progress } = run.state;
+  const { mapped, problems } = mapKeyEvents(tenant);
+  if (problems.length > 0) park('events_impossible', problems.join('; '), problems);
+
+  const byRule = mapped.flatMap((event) => {
+    const keyEvent = tenant.ga4.keyEvents.find((candidate) => candidate.name === event.ga4);
+    return event.source === 'pixel_rule' && keyEvent ? [{ event: event.event, keyEvent }] : [];
+  });
+  if (byRule.length > 0 && progress.pixel) {
+    await run.whileNotPaused();
+    await run.act.write.createPixelEvents.executeWithOptions({ summary: `create ${byRule.length} pixel event rule(s)` }, [{ ...run.advertiser, pixel: progress.pixel, events: byRule }]);
+  }
+  return done(`${mapped.map((event) => `${event.ga4} → ${event.event}`).join(', ')}; campaigns optimise for ${tenant.optimisationEvent}`);
+}

@@ -1,0 +1,37 @@
+import { STEP_OF_GATE } from '../../contract/checklist.js';
+import { park } from '../failures.js';
+import { done, type OnboardingRun, type StepOutcome } from '../run.js';
+
+/** Reads everything that "live" promises; what is missing is named, nothing is changed. */
+export async function launchCheck(run: OnboardingRun): Promise<StepOutcome> {
+  const { tenant, progress, settings, gates, steps } = run.state;
+  const undecided = Object.values(gates).filter((gate) => gate.state !== 'approved' && steps[STEP_OF_GATE[gate.id]].state !== 'skipped');
+  if (undecided.length > 0) park('launch_check_failed', `gates without an approval: ${undecided.map((gate) => gate.id).join(', ')}`);
+  if (!progress.pixel) park('launch_check_failed', 'there is no pixel');
+
+  const spark = Object.values(progress.sparkPosts)[0];
+  const identity = progress.tiktokAccount
+    ? { identityId: progress.tiktokAccount.identityId, identityType: 'BC_AUTH_TT' as const }
+    : spark
+      ? { identityId: spark.identityId, identityType: 'AUTH_CODE' as const }
+      : null;
+  await run.whileNotPaused();
+  const { findings } = await run.act.read.checkLaunch.executeWithOptions({ summary: 'check everything that live promises' }, [
+    {
+      ...run.advertiser,
+      tenant,
+      pixel: progress.pixel,
+      catalogId: progress.catalogId ?? null,
+      identity,
+      allowLoopback: settings.allowLoopback,
+      funded: progress.transfer !== undefined || tenant.billing.initialFundingMinor === 0,
+    },
+  ]);
+  const failed = findings.filter((finding) => !finding.ok);
+  if (failed.length > 0) {
+    const lines = failed.map((finding) => `${finding.check}: ${finding.detail}`);
+    const code = failed.every((finding) => finding.check.startsWith('landing_page')) ? 'landing_page_broken' : 'launch_check_failed';
+    park(code, lines.join('; '), lines);
+  }
+  return done(`${findings.length} checks passed`);
+}

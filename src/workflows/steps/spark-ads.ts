@@ -1,0 +1,75 @@
+import { condition } from '@temporalio/workflow';
+import type { SparkPost } from '../../contract/tenant.js';
+import { sparkEvidence } from '../../domain/evidence.js';
+import { passGate } from '../gates.js';
+import { done, skipped, type OnboardingRun, type StepOutcome } from '../run.js';
+
+/** The code of a post: what was provided last, else what came with the tenant file. */
+function codeOf(run: OnboardingRun, post: SparkPost): string | undefined {
+  return run.state.progress.sparkCodes[post.id] ?? post.authCodeRef;
+}
+
+/** Authorises one post; asks the client for a missing code, and again when TikTok refuses or the code has expired. */
+async function authorise(run: OnboardingRun, post: SparkPost): Promise<void> {
+  const { progress, settings } = run.state;
+  let refused: { ref: string; reason: string } | undefined;
+  for (;;) {
+    const ref = codeOf(run, post);
+    if (ref === undefined || ref === refused?.ref) {
+      const why = refused ? ` (the last one was refused: ${refused.reason})` : '';
+      const ask = `the creator of ${post.id} (${post.handle}) sends a Spark code${why}: kobi provide ${run.slug} spark-code ${post.id} CODE`;
+      run.waitOn('spark_ads', 'client', ask, settings.clientReaskMs);
+      const before = ref;
+      await condition(() => codeOf(run, post) !== before);
+      run.goOn('spark_ads');
+      continue;
+    }
+    await run.whileNotPaused();
+    const answer = await run.act.write.authorizeSparkPost.executeWithOptions({ summary: `authorise Spark post ${post.id}` }, [{ ...run.advertiser, post, authCodeRef: ref }]);
+    if (answer.outcome === 'authorised') {
+      progress.sparkPosts[post.id] = answer.post;
+      run.willUndo('spark_ads', { kind: 'unbind_spark_post', advertiserId: run.advertiser.advertiserId, itemId: answer.post.itemId });
+      run.note('spark_ads', 'authorised', { [`${post.id}.itemId`]: answer.post.itemId });
+      return;
+    }
+    refused = { ref, reason: answer.reason };
+  }
+}
+
+async function unbindRefused(run: OnboardingRun): Promise<void> {
+  const { progress } = run.state;
+  for (const [id, facts] of Object.entries(progress.sparkPosts)) {
+    await run.act.write.unbindSparkPost.executeWithOptions({ summary: `unbind Spark post ${id}` }, [{ ...run.advertiser, itemId: facts.itemId }]);
+    delete progress.sparkPosts[id];
+  }
+}
+
+/** Authorises the named posts, shows them to a person, and releases them for ads; a rejected post is unbound. */
+export async function sparkAds(run: OnboardingRun): Promise<StepOutcome> {
+  const { tenant, progress } = run.state;
+  if (tenant.sparkPosts.length === 0) return skipped('the tenant file names no Spark posts');
+
+  const named = new Set(tenant.sparkPosts.map((post) => post.id));
+  for (const [id, facts] of Object.entries(progress.sparkPosts)) {
+    if (named.has(id)) continue;
+    await run.act.write.unbindSparkPost.executeWithOptions({ summary: `unbind Spark post ${id}, no longer named` }, [{ ...run.advertiser, itemId: facts.itemId }]);
+    delete progress.sparkPosts[id];
+  }
+  for (const post of tenant.sparkPosts) if (!progress.sparkPosts[post.id]) await authorise(run, post);
+
+  const posts = tenant.sparkPosts.flatMap((post) => progress.sparkPosts[post.id] ?? []);
+  let approvedHash: string;
+  try {
+    approvedHash = await passGate(run, 'spark_ads', sparkEvidence(run.advertiser.advertiserId, posts));
+  } catch (error) {
+    const gate = run.state.gates.spark_ads;
+    if (gate?.state === 'rejected' || gate?.state === 'withdrawn' || gate?.state === 'expired') await unbindRefused(run);
+    throw error;
+  }
+  await run.whileNotPaused();
+  const { released } = await run.act.write.releaseSparkPosts.executeWithOptions({ summary: `release ${posts.length} Spark post(s) for ads` }, [
+    { ...run.advertiser, posts: tenant.sparkPosts.map((post) => ({ post, authCodeRef: codeOf(run, post) ?? '' })), approvedHash },
+  ]);
+  progress.sparkReleased = released;
+  return done(`${released.length} Spark post(s) released for ads`);
+}

@@ -28,12 +28,16 @@ export type IntentState = (typeof INTENT_STATES)[number];
 export interface IntentsTable {
   key: string;
   slug: string;
-  step: string;
-  endpoint: string;
+  /** What the call does, such as `create_advertiser`. */
+  kind: string;
+  /** What was meant to be sent, as far as a reconciliation must know it; no secrets. */
+  request: Json<Readonly<Record<string, unknown>>>;
   state: IntentState;
   /** Calls that left us, counted before each. */
   attempts: Generated<number>;
   remote_ids: Json<Readonly<Record<string, string>>>;
+  /** Why the outcome is unknown, or why it certainly did not happen. */
+  detail: Generated<string>;
   planned_at: Instant;
   sent_at: OptionalInstant;
   settled_at: OptionalInstant;

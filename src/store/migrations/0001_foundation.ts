@@ -25,11 +25,12 @@ const STATEMENTS = [
   sql`create table intents (
     key text primary key,
     slug text not null,
-    step text not null,
-    endpoint text not null,
+    kind text not null,
+    request jsonb not null default '{}',
     state text not null check (state in ('planned', 'sent', 'confirmed', 'unknown', 'absent')),
     attempts integer not null default 0,
     remote_ids jsonb not null default '{}',
+    detail text not null default '',
     planned_at timestamptz not null,
     sent_at timestamptz,
     settled_at timestamptz

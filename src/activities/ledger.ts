@@ -1,0 +1,125 @@
+import { ApplicationFailure } from '@temporalio/common';
+import { z } from 'zod';
+import type { Failure } from '../contract/failures.js';
+import { REFUSALS, type Refusal } from '../contract/messages.js';
+import type { LedgerActivities } from '../contract/onboarding-activities.js';
+import { decisionHash } from '../domain/gate-policy.js';
+import { candidatesFor, findPerson, mayDecide, neededDecisions, type People } from '../domain/people.js';
+import { type Database, isDatabaseUnavailable } from '../store/database.js';
+import { appendToLedger, type NewLedgerRow } from '../store/ledger.js';
+import { putNotification } from '../store/notifications.js';
+import { saveStatus } from '../store/onboardings.js';
+
+export interface LedgerDependencies {
+  readonly db: Database;
+  /** Reads people.yaml (or whatever knows the people) anew; called at every decision, so that a role removed a second ago counts. */
+  readonly readPeople: () => Promise<People>;
+  readonly log: { warn(fields: object, message: string): void; debug(fields: object, message: string): void };
+}
+
+/** Rows that somebody must hear of, not only find. */
+const TOLD: ReadonlySet<string> = new Set(['gate_opened', 'gate_reminded', 'gate_escalated', 'gate_expired', 'step_parked', 'onboarding_live', 'onboarding_cancelled']);
+
+const openedPayload = z.object({ candidates: z.array(z.string()), needed: z.int() });
+const decidedPayload = z.object({ contentHash: z.string(), refusal: z.enum(REFUSALS).nullable() });
+
+/**
+ * A failure of our own store, retryable: the database comes back, a people.yaml that is being edited is whole again a moment later.
+ * The message of a driver's error holds no values and no password; its other fields do, so they stay behind.
+ */
+function storeFailure(error: unknown): ApplicationFailure {
+  if (error instanceof ApplicationFailure) return error;
+  const code = isDatabaseUnavailable(error) ? 'database_unavailable' : 'internal';
+  const message = error instanceof Error ? error.message : String(error);
+  const failure: Failure = { code, message };
+  return ApplicationFailure.create({ type: code, message, nonRetryable: false, details: [failure] });
+}
+
+async function orStoreFailure<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw storeFailure(error);
+  }
+}
+
+/** Appends a row, and with it, in one transaction, what people are to hear of it. */
+async function appendAndTell(db: Database, row: NewLedgerRow, gate?: string) {
+  if (!TOLD.has(row.kind)) return appendToLedger(db, row);
+  return db.transaction().execute(async (transaction) => {
+    const appended = await appendToLedger(transaction, row);
+    await putNotification(transaction, { slug: row.slug, key: row.key, kind: row.kind, ...(gate === undefined ? {} : { gate }), at: row.at, body: row.payload });
+    return appended;
+  });
+}
+
+async function openedAfter(db: Database, slug: string, gate: string, seq: number): Promise<boolean> {
+  const rows = await db
+    .selectFrom('ledger')
+    .select('payload')
+    .where('slug', '=', slug)
+    .where('seq', '>', seq)
+    .where('kind', '=', 'gate_opened')
+    .execute();
+  return rows.some(({ payload }) => payload['gate'] === gate);
+}
+
+/** The workflow's rows in the ledger, the judgement who may decide, and the projection; all repeatable. */
+export function createLedgerActivities({ db, readPeople, log }: LedgerDependencies): LedgerActivities {
+  return {
+    openGate: ({ slug, gate, revision, evidenceHash, evidence, startedBy, four_eyes: fourEyes, at }) =>
+      orStoreFailure(async () => {
+        const candidates = candidatesFor(gate, slug, await readPeople(), startedBy);
+        const needed = neededDecisions(gate, fourEyes);
+        if (candidates.length < needed) log.warn({ slug, gate, revision, candidates: candidates.length, needed }, 'too few people may decide this gate; see people.yaml');
+        const payload = { gate, revision, evidenceHash, evidence, startedBy, candidates, needed };
+        // The instant is part of the key: a tenant started again counts its revisions from 1 again.
+        const { row } = await appendAndTell(db, { slug, kind: 'gate_opened', key: `gate_opened:${gate}:${revision}:${at}`, actor: 'engine', payload, at }, gate);
+        return { ...openedPayload.parse(row.payload), ledgerSeq: row.seq };
+      }),
+
+    recordDecision: ({ slug, decision, via, refusal: byState, startedBy, votes, at }) =>
+      orStoreFailure(async () => {
+        const { decisionId, gate, revision, verdict, actor, reason, evidenceHash, amountMinor } = decision;
+        const contentHash = decisionHash(decision);
+        const person = findPerson(await readPeople(), actor);
+        const judged = byState ?? mayDecide({ person, gate, tenant: slug, startedBy, votes, verdict });
+        const append = (refusal: Refusal | null, key: string) =>
+          appendToLedger(db, {
+            slug,
+            kind: refusal === null ? 'decision_accepted' : 'decision_refused',
+            key,
+            actor,
+            payload: { decisionId, gate, revision, verdict, reason, evidenceHash, amountMinor, via, refusal, contentHash, startedBy, roles: person?.roles ?? [] },
+            at,
+          });
+        const refuse = async (refusal: Refusal, key: string) => ({ refusal, ledgerSeq: (await append(refusal, key)).row.seq });
+
+        const key = `decision:${decisionId}`;
+        const reusedKey = `${key}:${contentHash.slice(0, 16)}`;
+        if (judged === 'decision_id_reused') return refuse(judged, reusedKey);
+        const { row, appended } = await append(judged, key);
+        if (appended) return { refusal: judged, ledgerSeq: row.seq };
+
+        const earlier = decidedPayload.parse(row.payload);
+        // A decision of an earlier opening of the gate never counts for a later one, even when both show the same evidence.
+        if (earlier.contentHash !== contentHash || (await openedAfter(db, slug, gate, row.seq))) return refuse('decision_id_reused', reusedKey);
+        // Recorded as accepted, but the run lost it in a crash and its gate has moved on: the state has the last word.
+        if (earlier.refusal === null && byState !== null) return refuse(byState, `${key}:${byState}`);
+        return { refusal: earlier.refusal, ledgerSeq: row.seq };
+      }),
+
+    recordEvent: ({ slug, key, kind, actor, step, payload, at }) =>
+      orStoreFailure(async () => {
+        const gate = typeof payload['gate'] === 'string' ? payload['gate'] : undefined;
+        const { row } = await appendAndTell(db, { slug, kind, key, actor, payload: { ...payload, step }, at }, gate);
+        return { ledgerSeq: row.seq };
+      }),
+
+    saveStatus: (projection) =>
+      orStoreFailure(async () => {
+        const saved = await saveStatus(db, projection);
+        if (!saved) log.debug({ slug: projection.status.slug, version: projection.version }, 'a newer status is saved already');
+      }),
+  };
+}

@@ -1,0 +1,23 @@
+import type { Database } from '../store/database.js';
+import type { SecretStore } from '../store/secrets.js';
+import type { TikTokCalls } from './tiktok-calls.js';
+
+export interface ActivityLog {
+  info(facts: Readonly<Record<string, unknown>>, message: string): void;
+  warn(facts: Readonly<Record<string, unknown>>, message: string): void;
+}
+
+/** What the activities stand on; every factory takes the part it needs. */
+export interface ActivityDependencies {
+  readonly tiktok: TikTokCalls;
+  /** Where the intents of irreversible calls are kept. */
+  readonly db: Database;
+  readonly secrets: Pick<SecretStore, 'get'>;
+  readonly clock: () => Date;
+  readonly log: ActivityLog;
+  /** Over how long absence must be seen before it is believed (design, section 6.1), and by how many reads. */
+  readonly reconcile: { readonly spreadMs: number; readonly reads: number };
+}
+
+/** Lookups of TikTok lag by up to 30 s; four reads over 90 s are believed. */
+export const DEFAULT_RECONCILE = { spreadMs: 90_000, reads: 4 } as const;

@@ -1,0 +1,89 @@
+import { Context } from '@temporalio/activity';
+import type { Reconciled } from '../contract/onboarding-activities.js';
+import { confirmIntent, type Intent, type IntentPlan, markAbsent, markSent, markUnknown, markUnsent, planIntent, readIntent } from '../store/intents.js';
+import type { ActivityDependencies } from './dependencies.js';
+import { asStepFailure, certaintyOf, stepFailure } from './failure.js';
+import { readUntilSeen } from './reading-until-seen.js';
+
+type Ids = Readonly<Record<string, string>>;
+type Deps = Pick<ActivityDependencies, 'db' | 'reconcile' | 'log'>;
+
+/** Stops a call before the server gives this attempt up, so that a worker that was frozen does not send it after somebody else did. */
+function attemptSignal(): AbortSignal {
+  const { cancellationSignal, info } = Context.current();
+  return AbortSignal.any([cancellationSignal, AbortSignal.timeout(Math.max(1, Math.floor(info.startToCloseTimeoutMs * 0.9)))]);
+}
+
+/**
+ * Makes a call that must happen at most once (design, section 6.1): the intent is written first, one attempt is made, and the
+ * remote ids are kept. A confirmed intent answers by itself. Whoever finds the call already sent, or loses its answer, gets
+ * `outcome_unknown` and must reconcile before anybody calls again.
+ *
+ * @throws ApplicationFailure `outcome_unknown`, or the failure with which TikTok definitely refused the call.
+ */
+export async function once(deps: Deps, plan: IntentPlan, call: (signal: AbortSignal) => Promise<Ids>): Promise<Ids> {
+  const { db } = deps;
+  const intent = await planIntent(db, plan);
+  if (intent.state === 'confirmed') return intent.remoteIds;
+  if (intent.state !== 'planned' || !(await markSent(db, plan.key))) {
+    throw stepFailure('outcome_unknown', `${plan.kind} was sent before, and its answer is not known`, { details: [`intent ${plan.key}`] });
+  }
+  let ids: Ids;
+  try {
+    ids = await call(attemptSignal());
+  } catch (error) {
+    const failure = asStepFailure(error);
+    switch (certaintyOf(error)) {
+      case 'unsent':
+        await markUnsent(db, plan.key, failure.message);
+        throw failure;
+      case 'refused':
+        await markAbsent(db, plan.key, failure.message);
+        throw failure;
+      case 'unknown':
+        await markUnknown(db, plan.key, failure.message);
+        throw stepFailure('outcome_unknown', `${plan.kind}: ${failure.message}`, { details: [`intent ${plan.key}`] });
+    }
+  }
+  await confirmIntent(db, plan.key, ids);
+  return ids;
+}
+
+/**
+ * Finds out by reading whether a call with unknown outcome happened, and adopts what it made.
+ *
+ * @throws ApplicationFailure `outcome_unknown` with the candidates, when more than one matches: nobody guesses.
+ */
+export async function reconcileByReading(deps: Deps, key: string, find: (intent: Intent) => Promise<readonly Ids[]>): Promise<Reconciled<Ids>> {
+  const intent = await readIntent(deps.db, key);
+  // Not sent, or certainly refused: whoever wants to send it must first win `markSent`.
+  if (!intent || intent.state === 'planned' || intent.state === 'absent') return { found: false };
+  if (intent.state === 'confirmed') return { found: true, value: intent.remoteIds };
+  const ids = await readUntilSeen(deps, async () => {
+    const candidates = await find(intent);
+    if (candidates.length > 1) {
+      const named = candidates.map((candidate) => Object.values(candidate).join(' '));
+      throw stepFailure('outcome_unknown', `${candidates.length} candidates match ${key}: ${named.join(', ')}; we never guess`, { details: named });
+    }
+    return candidates[0];
+  });
+  if (ids === undefined) {
+    await markAbsent(deps.db, key, `${deps.reconcile.reads} reads over ${deps.reconcile.spreadMs} ms found nothing`);
+    deps.log.info({ intent: key }, 'a call with unknown outcome did not happen');
+    return { found: false };
+  }
+  await confirmIntent(deps.db, key, ids);
+  deps.log.info({ intent: key, ...ids }, 'a call with unknown outcome did happen; what it made is adopted');
+  return { found: true, value: ids };
+}
+
+/** `reconcileByReading` and then `once`, for calls whose activity the workflow repeats as a whole. */
+export async function onceSettled(
+  deps: Deps,
+  plan: IntentPlan,
+  call: (signal: AbortSignal) => Promise<Ids>,
+  find: (intent: Intent) => Promise<readonly Ids[]>,
+): Promise<Ids> {
+  const settled = await reconcileByReading(deps, plan.key, find);
+  return settled.found ? settled.value : once(deps, plan, call);
+}

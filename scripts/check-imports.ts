@@ -2,7 +2,7 @@
  * Imports point one way (docs/architecture.md): each folder may import only from the folders listed for it.
  * Prints every arrow that points the wrong way and exits 1 when there is one.
  */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 
 const root = resolve(import.meta.dirname, '..');
@@ -18,6 +18,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 };
 
 function files(folder: string): string[] {
+  if (!existsSync(folder)) return [];
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
     return entry.isDirectory() ? files(path) : /\.tsx?$/.test(entry.name) ? [path] : [];

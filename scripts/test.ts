@@ -17,7 +17,8 @@ const checks: readonly { readonly title: string; readonly command: readonly stri
 ];
 
 function run(command: readonly string[]): number {
-  const result = spawnSync('npx', ['--no-install', ...command], { stdio: ['ignore', 'inherit', 'inherit'], shell: process.platform === 'win32' });
+  const [program = '', ...words] = command;
+  const result = spawnSync(join('node_modules', '.bin', program), words, { stdio: ['ignore', 'inherit', 'inherit'], shell: process.platform === 'win32' });
   if (result.error) throw result.error;
   return result.status ?? 1;
 }

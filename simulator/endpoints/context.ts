@@ -27,7 +27,7 @@ export interface EndpointContext {
 }
 
 /** One endpoint: answers the envelope's `data` or throws `ApiRefusal`. */
-export type EndpointHandler = (context: EndpointContext) => object;
+export type EndpointHandler = (context: EndpointContext) => object | Promise<object>;
 
 /** Handlers by path. */
 export type EndpointHandlers = Record<string, EndpointHandler>;

@@ -1,6 +1,8 @@
 import { accountTables } from './account.js';
 import { advertiserTables, verificationTables } from './advertiser.js';
+import { advertisingTables } from './advertising.js';
 import { businessCenterTables } from './business-center.js';
+import { catalogTables } from './catalog.js';
 import { creativeTables } from './creative.js';
 import { measurementTables } from './measurement.js';
 import { moneyTables } from './money.js';
@@ -16,5 +18,7 @@ export const endpointTables: ReadonlyMap<string, EndpointTable> = new Map(
     ...measurementTables,
     ...moneyTables,
     ...creativeTables,
+    ...catalogTables,
+    ...advertisingTables,
   ].map((table) => [table.path, table]),
 );

@@ -6,7 +6,7 @@ import type { ActivityDependencies } from './dependencies.js';
 import { stepFailure } from './failure.js';
 import { once, reconcileByReading } from './once.js';
 import { fundedTodayMinor, initialFundingKey, RECHARGE, rechargesSince, transferIds } from './transfers.js';
-import { everyPage, type TikTokCalls } from './tiktok-calls.js';
+import type { TikTokCalls } from './tiktok-calls.js';
 import { readIntent } from '../store/intents.js';
 
 type Deps = Pick<ActivityDependencies, 'tiktok' | 'db' | 'log' | 'reconcile' | 'clock'>;

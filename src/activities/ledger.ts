@@ -18,7 +18,15 @@ export interface LedgerDependencies {
 }
 
 /** Rows that somebody must hear of, not only find. */
-const TOLD: ReadonlySet<string> = new Set(['gate_opened', 'gate_reminded', 'gate_escalated', 'gate_expired', 'step_parked', 'onboarding_live', 'onboarding_cancelled']);
+const TOLD: ReadonlySet<string> = new Set([
+  'gate_opened',
+  'gate_reminded',
+  'gate_escalated',
+  'gate_expired',
+  'step_parked',
+  'onboarding_live',
+  'onboarding_cancelled',
+]);
 
 const openedPayload = z.object({ candidates: z.array(z.string()), needed: z.int() });
 const decidedPayload = z.object({ contentHash: z.string(), refusal: z.enum(REFUSALS).nullable() });
@@ -48,7 +56,14 @@ async function appendAndTell(db: Database, row: NewLedgerRow, gate?: string) {
   if (!TOLD.has(row.kind)) return appendToLedger(db, row);
   return db.transaction().execute(async (transaction) => {
     const appended = await appendToLedger(transaction, row);
-    await putNotification(transaction, { slug: row.slug, key: row.key, kind: row.kind, ...(gate === undefined ? {} : { gate }), at: row.at, body: row.payload });
+    await putNotification(transaction, {
+      slug: row.slug,
+      key: row.key,
+      kind: row.kind,
+      ...(gate === undefined ? {} : { gate }),
+      at: row.at,
+      body: row.payload,
+    });
     return appended;
   });
 }
@@ -71,10 +86,15 @@ export function createLedgerActivities({ db, readPeople, log }: LedgerDependenci
       orStoreFailure(async () => {
         const candidates = candidatesFor(gate, slug, await readPeople(), startedBy);
         const needed = neededDecisions(gate, fourEyes);
-        if (candidates.length < needed) log.warn({ slug, gate, revision, candidates: candidates.length, needed }, 'too few people may decide this gate; see people.yaml');
+        if (candidates.length < needed)
+          log.warn({ slug, gate, revision, candidates: candidates.length, needed }, 'too few people may decide this gate; see people.yaml');
         const payload = { gate, revision, evidenceHash, evidence, startedBy, candidates, needed };
         // The instant is part of the key: a tenant started again counts its revisions from 1 again.
-        const { row } = await appendAndTell(db, { slug, kind: 'gate_opened', key: `gate_opened:${gate}:${revision}:${at}`, actor: 'engine', payload, at }, gate);
+        const { row } = await appendAndTell(
+          db,
+          { slug, kind: 'gate_opened', key: `gate_opened:${gate}:${revision}:${at}`, actor: 'engine', payload, at },
+          gate,
+        );
         return { ...openedPayload.parse(row.payload), ledgerSeq: row.seq };
       }),
 
@@ -90,7 +110,20 @@ export function createLedgerActivities({ db, readPeople, log }: LedgerDependenci
             kind: refusal === null ? 'decision_accepted' : 'decision_refused',
             key,
             actor,
-            payload: { decisionId, gate, revision, verdict, reason, evidenceHash, amountMinor, via, refusal, contentHash, startedBy, roles: person?.roles ?? [] },
+            payload: {
+              decisionId,
+              gate,
+              revision,
+              verdict,
+              reason,
+              evidenceHash,
+              amountMinor,
+              via,
+              refusal,
+              contentHash,
+              startedBy,
+              roles: person?.roles ?? [],
+            },
             at,
           });
         const refuse = async (refusal: Refusal, key: string) => ({ refusal, ledgerSeq: (await append(refusal, key)).row.seq });
@@ -103,7 +136,8 @@ export function createLedgerActivities({ db, readPeople, log }: LedgerDependenci
 
         const earlier = decidedPayload.parse(row.payload);
         // A decision of an earlier opening of the gate never counts for a later one, even when both show the same evidence.
-        if (earlier.contentHash !== contentHash || (await openedAfter(db, slug, gate, row.seq))) return refuse('decision_id_reused', reusedKey);
+        if (earlier.contentHash !== contentHash || (await openedAfter(db, slug, gate, row.seq)))
+          return refuse('decision_id_reused', reusedKey);
         // Recorded as accepted, but the run lost it in a crash and its gate has moved on: the state has the last word.
         if (earlier.refusal === null && byState !== null) return refuse(byState, `${key}:${byState}`);
         return { refusal: earlier.refusal, ledgerSeq: row.seq };

@@ -76,7 +76,13 @@ function refusalOf(gate: JudgedGate | undefined, decision: Decision, nowMs: numb
  * @param seen decisions answered before in this onboarding, earlier runs included
  * @param ended the onboarding is live, cancelling or cancelled
  */
-export function judgeDecision(gate: JudgedGate | undefined, decision: Decision, nowMs: number, seen: SeenDecisions, ended: boolean): Judgement {
+export function judgeDecision(
+  gate: JudgedGate | undefined,
+  decision: Decision,
+  nowMs: number,
+  seen: SeenDecisions,
+  ended: boolean,
+): Judgement {
   const earlier = Object.hasOwn(seen, decision.decisionId) ? seen[decision.decisionId] : undefined;
   if (earlier) {
     const repeated = earlier.hash === decisionHash(decision);
@@ -99,7 +105,13 @@ export interface GateMove {
  * @param at ISO 8601 in UTC
  */
 export function nextGateState(gate: Pick<JudgedGate, 'needed' | 'decisions'>, decision: Decision, at: string): GateMove {
-  const vote: GateDecision = { decisionId: decision.decisionId, actor: decision.actor, verdict: decision.verdict, reason: decision.reason, at };
+  const vote: GateDecision = {
+    decisionId: decision.decisionId,
+    actor: decision.actor,
+    verdict: decision.verdict,
+    reason: decision.reason,
+    at,
+  };
   const decisions = [...gate.decisions, vote];
   switch (decision.verdict) {
     case 'reject':

@@ -8,8 +8,8 @@ export type Database = Kysely<Tables>;
 export interface DatabaseOptions {
   /** Connections of this process; 10 unless told. */
   readonly maxConnections?: number;
-  /** Hears of an idle connection that broke; the pool replaces it by itself. The error holds no password. */
-  readonly onIdleError?: (error: Error) => void;
+  /** Hears of a connection that broke; the pool replaces it by itself. The error holds no password. */
+  readonly onConnectionError?: (error: Error) => void;
 }
 
 /**
@@ -18,8 +18,9 @@ export interface DatabaseOptions {
  *
  * @throws Error when the address is not a PostgreSQL URL; the message leaves the address out, for it holds the password
  */
-export function openDatabase(url: string, { maxConnections = 10, onIdleError }: DatabaseOptions = {}): Database {
-  if (!/^postgres(ql)?:\/\//.test(url) || !URL.canParse(url)) throw new Error('DATABASE_URL is not an address of the form postgres://user:password@host:port/name');
+export function openDatabase(url: string, { maxConnections = 10, onConnectionError }: DatabaseOptions = {}): Database {
+  if (!/^postgres(ql)?:\/\//.test(url) || !URL.canParse(url))
+    throw new Error('DATABASE_URL is not an address of the form postgres://user:password@host:port/name');
   const pool = new Pool({
     connectionString: url,
     max: maxConnections,
@@ -29,12 +30,29 @@ export function openDatabase(url: string, { maxConnections = 10, onIdleError }: 
     query_timeout: 25_000,
     application_name: 'kobi',
   });
-  // Without a listener an idle connection that breaks would end the process.
-  pool.on('error', (error) => onIdleError?.(error));
+  // Without listeners a connection that breaks would end the process: in the pool while it is idle, at the client itself while it is
+  // held between two statements of a transaction. The client hears of both, so that each break is told once.
+  pool.on('error', () => undefined);
+  pool.on('connect', (client) => {
+    client.on('error', (error) => onConnectionError?.(error));
+  });
   return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
 }
 
-const UNAVAILABLE_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT', 'EPIPE', 'EAI_AGAIN', '53300', '57P01', '57P02', '57P03']);
+const UNAVAILABLE_CODES = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOTFOUND',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ETIMEDOUT',
+  'EPIPE',
+  'EAI_AGAIN',
+  '53300',
+  '57P01',
+  '57P02',
+  '57P03',
+]);
 
 /** Whether an error says that the database cannot be reached now (down, restarting, out of connections), so that trying again helps. */
 export function isDatabaseUnavailable(error: unknown): boolean {
@@ -42,5 +60,7 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   if (UNAVAILABLE_CODES.has(code) || code.startsWith('08')) return true;
-  return /connection terminated|timeout exceeded when trying to connect|timeout expired|query read timeout|not queryable/i.test(error.message);
+  return /connection terminated|timeout exceeded when trying to connect|timeout expired|query read timeout|not queryable/i.test(
+    error.message,
+  );
 }

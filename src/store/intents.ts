@@ -30,7 +30,18 @@ export interface Intent {
 
 function intentOf(row: Selectable<IntentsTable>): Intent {
   const { key, slug, kind, request, state, attempts, detail } = row;
-  return { key, slug, kind, request, state, attempts, detail, remoteIds: row.remote_ids, plannedAt: row.planned_at.toISOString(), sentAt: row.sent_at?.toISOString() ?? null };
+  return {
+    key,
+    slug,
+    kind,
+    request,
+    state,
+    attempts,
+    detail,
+    remoteIds: row.remote_ids,
+    plannedAt: row.planned_at.toISOString(),
+    sentAt: row.sent_at?.toISOString() ?? null,
+  };
 }
 
 /** A move that the intent's state does not allow; something calls twice, or believes what was never read. */
@@ -64,7 +75,14 @@ export async function planIntent(db: Database, { key, slug, kind, request = {} }
     .onConflict((conflict) =>
       conflict
         .column('key')
-        .doUpdateSet({ state: 'planned', request: JSON.stringify(request), detail: '', planned_at: sql`clock_timestamp()`, sent_at: null, settled_at: null })
+        .doUpdateSet({
+          state: 'planned',
+          request: JSON.stringify(request),
+          detail: '',
+          planned_at: sql`clock_timestamp()`,
+          sent_at: null,
+          settled_at: null,
+        })
         .where('intents.state', '=', 'absent'),
     )
     .returningAll()

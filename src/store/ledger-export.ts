@@ -17,7 +17,9 @@ export function csvCell(text: string): string {
 }
 
 function csvLine(row: LedgerRow): string {
-  return COLUMNS.map((column) => (column === 'seq' ? String(row.seq) : csvCell(column === 'payload' ? JSON.stringify(row.payload) : row[column]))).join(',');
+  return COLUMNS.map((column) =>
+    column === 'seq' ? String(row.seq) : csvCell(column === 'payload' ? JSON.stringify(row.payload) : row[column]),
+  ).join(',');
 }
 
 /** The ledger of one tenant or of all, line by line, without line ends; JSON Lines hold all that a check of the chain needs. */

@@ -66,7 +66,11 @@ export async function appendToLedger(db: Kysely<Tables>, row: NewLedgerRow): Pro
     kind: row.kind,
     key: storableText(row.key),
     actor: storableText(row.actor),
-    payload: Object.fromEntries(Object.entries(row.payload).filter(([, member]) => member !== undefined).map(([name, member]) => [storableText(name), storable(member)])),
+    payload: Object.fromEntries(
+      Object.entries(row.payload)
+        .filter(([, member]) => member !== undefined)
+        .map(([name, member]) => [storableText(name), storable(member)]),
+    ),
     at: new Date(row.at).toISOString(),
   };
   const first = await tryAppend(db, fresh);

@@ -30,7 +30,15 @@ export async function putNotification(db: Kysely<Tables>, { slug, key, kind, gat
 /** What nobody was told yet, oldest first. */
 export async function pendingNotifications(db: Database, limit = 100): Promise<PendingNotification[]> {
   const rows = await db.selectFrom('notifications').selectAll().where('delivered_at', 'is', null).orderBy('id').limit(limit).execute();
-  return rows.map(({ id, slug, key, kind, gate, at, body }) => ({ id, slug, key, kind, ...(gate === null ? {} : { gate }), at: at.toISOString(), body }));
+  return rows.map(({ id, slug, key, kind, gate, at, body }) => ({
+    id,
+    slug,
+    key,
+    kind,
+    ...(gate === null ? {} : { gate }),
+    at: at.toISOString(),
+    body,
+  }));
 }
 
 /** Takes a notification out of the outbox once it was delivered. */

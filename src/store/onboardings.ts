@@ -15,7 +15,10 @@ export interface StatusProjection {
 
 /** What lists sort and filter by, derived from the status so that it cannot disagree with it. */
 function columnsOf({ steps, gates }: OnboardingStatus) {
-  const due = [...gates.filter((gate) => gate.state === 'open').map((gate) => gate.dueAt), ...steps.flatMap((step) => (step.state === 'waiting_on' && step.expectedBy ? [step.expectedBy] : []))];
+  const due = [
+    ...gates.filter((gate) => gate.state === 'open').map((gate) => gate.dueAt),
+    ...steps.flatMap((step) => (step.state === 'waiting_on' && step.expectedBy ? [step.expectedBy] : [])),
+  ];
   const settled = steps.filter((step) => step.state === 'done' || step.state === 'skipped').length;
   return {
     balls: [...new Set(steps.flatMap((step) => (step.ball ? [step.ball] : [])))],
@@ -146,7 +149,24 @@ function lineOf(row: Omit<Selectable<OnboardingsTable>, 'status'>): OnboardingLi
 export async function listOnboardings(db: Database, filter: OnboardingFilter = {}): Promise<OnboardingLine[]> {
   let query = db
     .selectFrom('onboardings')
-    .select(['slug', 'workflow_id', 'run_id', 'started_at', 'version', 'legal_name', 'vertical', 'mode', 'state', 'started_by', 'tenant_hash', 'balls', 'failure_codes', 'due_at', 'percent', 'updated_at'])
+    .select([
+      'slug',
+      'workflow_id',
+      'run_id',
+      'started_at',
+      'version',
+      'legal_name',
+      'vertical',
+      'mode',
+      'state',
+      'started_by',
+      'tenant_hash',
+      'balls',
+      'failure_codes',
+      'due_at',
+      'percent',
+      'updated_at',
+    ])
     .orderBy('slug')
     .limit(filter.limit ?? 100);
   if (filter.states) query = query.where('state', 'in', [...filter.states]);
@@ -162,5 +182,13 @@ export async function listOnboardings(db: Database, filter: OnboardingFilter = {
 /** Where an onboarding stood at its last projection, or undefined when the tenant was never started. */
 export async function getOnboarding(db: Database, slug: string): Promise<SavedOnboarding | undefined> {
   const row = await db.selectFrom('onboardings').selectAll().where('slug', '=', slug).executeTakeFirst();
-  return row && { workflowId: row.workflow_id, runId: row.run_id, version: Number(row.version), status: row.status, updatedAt: row.updated_at.toISOString() };
+  return (
+    row && {
+      workflowId: row.workflow_id,
+      runId: row.run_id,
+      version: Number(row.version),
+      status: row.status,
+      updatedAt: row.updated_at.toISOString(),
+    }
+  );
 }

@@ -29,7 +29,8 @@ interface Key {
 
 function keysOf(keyHex: string): readonly [Key, ...Key[]] {
   const keys = keyHex.split(',').map((part): Key => {
-    if (!/^[0-9a-f]{64}$/i.test(part.trim())) throw new Error('SECRETS_KEY is not 64 hexadecimal digits (32 bytes), or several of them with commas between');
+    if (!/^[0-9a-f]{64}$/i.test(part.trim()))
+      throw new Error('SECRETS_KEY is not 64 hexadecimal digits (32 bytes), or several of them with commas between');
     const bytes = Buffer.from(part.trim(), 'hex');
     return { id: createHash('sha256').update('kobi secrets key').update(bytes).digest('hex').slice(0, 16), bytes };
   });
@@ -68,7 +69,9 @@ export function createSecretStore(db: Database, keyHex: string): SecretStore {
       if (!key) throw new SecretUnreadable(ref, `was encrypted with the key ${row.key_id}, which SECRETS_KEY does not have`);
       const sealed = row.ciphertext.subarray(0, -TAG_BYTES);
       try {
-        const decipher = createDecipheriv('aes-256-gcm', key.bytes, row.nonce, { authTagLength: TAG_BYTES }).setAAD(Buffer.from(ref, 'utf8'));
+        const decipher = createDecipheriv('aes-256-gcm', key.bytes, row.nonce, { authTagLength: TAG_BYTES }).setAAD(
+          Buffer.from(ref, 'utf8'),
+        );
         decipher.setAuthTag(row.ciphertext.subarray(-TAG_BYTES));
         return Buffer.concat([decipher.update(sealed), decipher.final()]).toString('utf8');
       } catch {

@@ -40,7 +40,13 @@ function decision(change: Partial<Decision> = {}): Decision {
   });
 }
 
-const vote = { decisionId: 'd-0', actor: 'approver-a@example.org', verdict: 'approve', reason: 'ok', at: '2026-03-01T01:00:00.000Z' } as const;
+const vote = {
+  decisionId: 'd-0',
+  actor: 'approver-a@example.org',
+  verdict: 'approve',
+  reason: 'ok',
+  at: '2026-03-01T01:00:00.000Z',
+} as const;
 
 describe('a decision on a gate', () => {
   it('passes while the gate is open, for the revision, evidence and amount that were shown', () => {
@@ -64,22 +70,35 @@ describe('a decision on a gate', () => {
     ['asking for changes without saying which', gate(), decision({ verdict: 'request_changes', reason: '' }), false, 'reason_missing'],
     ['with another amount', gate(), decision({ amountMinor: 5_000 }), false, 'amount_differs'],
     ['with no amount typed', gate(), decision({ amountMinor: undefined }), false, 'amount_differs'],
-    ['on evidence that names no amount', gate({ evidence: {}, evidenceHash: evidenceHash({}) }), decision({ evidenceHash: evidenceHash({}) }), false, 'amount_differs'],
+    [
+      'on evidence that names no amount',
+      gate({ evidence: {}, evidenceHash: evidenceHash({}) }),
+      decision({ evidenceHash: evidenceHash({}) }),
+      false,
+      'amount_differs',
+    ],
   ];
   it.each(cases)('is refused %s', (_name, judged, made, ended, refusal) => {
     expect(judgeDecision(judged, made, now, {}, ended)).toEqual({ refusal, repeated: false });
   });
 
   it('needs no amount to say no, nor for gates without money', () => {
-    expect(judgeDecision(gate(), decision({ verdict: 'reject', reason: 'too early', amountMinor: undefined }), now, {}, false).refusal).toBeNull();
-    expect(judgeDecision(gate({ id: 'spark_ads' }), decision({ gate: 'spark_ads', amountMinor: undefined }), now, {}, false).refusal).toBeNull();
+    expect(
+      judgeDecision(gate(), decision({ verdict: 'reject', reason: 'too early', amountMinor: undefined }), now, {}, false).refusal,
+    ).toBeNull();
+    expect(
+      judgeDecision(gate({ id: 'spark_ads' }), decision({ gate: 'spark_ads', amountMinor: undefined }), now, {}, false).refusal,
+    ).toBeNull();
   });
 
   it('is one decision when it comes twice, even after the gate closed, and never overwrites another content', () => {
     const first = decision();
     const seen = { 'd-1': { hash: decisionHash(first) } };
     expect(judgeDecision(gate({ state: 'approved' }), first, now, seen, true)).toEqual({ refusal: null, repeated: true });
-    expect(judgeDecision(gate(), decision({ verdict: 'reject', reason: 'no budget' }), now, seen, false)).toEqual({ refusal: 'decision_id_reused', repeated: false });
+    expect(judgeDecision(gate(), decision({ verdict: 'reject', reason: 'no budget' }), now, seen, false)).toEqual({
+      refusal: 'decision_id_reused',
+      repeated: false,
+    });
   });
 
   it('does not mistake a name of Object.prototype for a decision seen before', () => {
@@ -91,21 +110,42 @@ describe('the next state of a gate', () => {
   it('counts different people, not clicks', () => {
     const first = nextGateState(gate({ needed: 2 }), decision(), '2026-03-01T12:00:00.000Z');
     expect(first).toMatchObject({ state: 'open', stillNeeded: 1 });
-    const again = nextGateState(gate({ needed: 2, decisions: first.decisions }), decision({ decisionId: 'd-2' }), '2026-03-01T12:01:00.000Z');
+    const again = nextGateState(
+      gate({ needed: 2, decisions: first.decisions }),
+      decision({ decisionId: 'd-2' }),
+      '2026-03-01T12:01:00.000Z',
+    );
     expect(again).toMatchObject({ state: 'open', stillNeeded: 1 });
-    const other = nextGateState(gate({ needed: 2, decisions: first.decisions }), decision({ decisionId: 'd-3', actor: 'approver-b@example.org' }), '2026-03-01T12:02:00.000Z');
+    const other = nextGateState(
+      gate({ needed: 2, decisions: first.decisions }),
+      decision({ decisionId: 'd-3', actor: 'approver-b@example.org' }),
+      '2026-03-01T12:02:00.000Z',
+    );
     expect(other).toMatchObject({ state: 'approved', stillNeeded: 0 });
   });
 
   it('lets a single no decide, whoever said yes before', () => {
-    for (const [verdict, state] of [['reject', 'rejected'], ['request_changes', 'changes_requested'], ['withdraw', 'withdrawn']] as const) {
-      expect(nextGateState(gate({ needed: 2, decisions: [vote] }), decision({ verdict, actor: 'approver-b@example.org', reason: 'not yet' }), '2026-03-01T12:00:00.000Z').state).toBe(state);
+    for (const [verdict, state] of [
+      ['reject', 'rejected'],
+      ['request_changes', 'changes_requested'],
+      ['withdraw', 'withdrawn'],
+    ] as const) {
+      expect(
+        nextGateState(
+          gate({ needed: 2, decisions: [vote] }),
+          decision({ verdict, actor: 'approver-b@example.org', reason: 'not yet' }),
+          '2026-03-01T12:00:00.000Z',
+        ).state,
+      ).toBe(state);
     }
   });
 });
 
 /** Feeds decisions in order through both rules, as the workflow does. */
-function play(start: GateStatus, decisions: readonly { made: Decision; at: number }[]): { last: GateStatus; answers: (Refusal | 'accepted' | 'repeated')[] } {
+function play(
+  start: GateStatus,
+  decisions: readonly { made: Decision; at: number }[],
+): { last: GateStatus; answers: (Refusal | 'accepted' | 'repeated')[] } {
   const seen: Record<string, { hash: string }> = {};
   let current = start;
   const answers = decisions.map(({ made, at }) => {
@@ -123,16 +163,23 @@ function play(start: GateStatus, decisions: readonly { made: Decision; at: numbe
 describe('races', () => {
   it('accept exactly one of two opposite decisions and tell the loser, 1,000 seeded times', () => {
     fc.assert(
-      fc.property(fc.boolean(), fc.constantFrom('reject', 'request_changes', 'withdraw'), fc.boolean(), (approveFirst, verdict, retried) => {
-        const yes = decision({ decisionId: 'yes' });
-        const no = decision({ decisionId: 'no', verdict, actor: 'approver-b@example.org', reason: 'not this month' });
-        const order = approveFirst ? [yes, no] : [no, yes];
-        const sent = (retried ? [...order, ...order] : order).map((made) => ({ made, at: now }));
-        const { last, answers } = play(gate(), sent);
-        expect(answers.filter((answer) => answer === 'accepted')).toHaveLength(1);
-        expect(answers[1]).toBe(!approveFirst && verdict === 'withdraw' ? 'gate_withdrawn' : 'gate_already_decided');
-        expect(last.state).toBe(approveFirst ? 'approved' : { reject: 'rejected', request_changes: 'changes_requested', withdraw: 'withdrawn' }[verdict]);
-      }),
+      fc.property(
+        fc.boolean(),
+        fc.constantFrom('reject', 'request_changes', 'withdraw'),
+        fc.boolean(),
+        (approveFirst, verdict, retried) => {
+          const yes = decision({ decisionId: 'yes' });
+          const no = decision({ decisionId: 'no', verdict, actor: 'approver-b@example.org', reason: 'not this month' });
+          const order = approveFirst ? [yes, no] : [no, yes];
+          const sent = (retried ? [...order, ...order] : order).map((made) => ({ made, at: now }));
+          const { last, answers } = play(gate(), sent);
+          expect(answers.filter((answer) => answer === 'accepted')).toHaveLength(1);
+          expect(answers[1]).toBe(!approveFirst && verdict === 'withdraw' ? 'gate_withdrawn' : 'gate_already_decided');
+          expect(last.state).toBe(
+            approveFirst ? 'approved' : { reject: 'rejected', request_changes: 'changes_requested', withdraw: 'withdrawn' }[verdict],
+          );
+        },
+      ),
       { numRuns: 1_000, seed: 19 },
     );
   });
@@ -151,12 +198,16 @@ describe('races', () => {
     fc.assert(
       fc.property(fc.array(any, { maxLength: 30 }), fc.constantFrom(1, 2), (sent, needed) => {
         const start = gate({ needed });
-        const { last, answers } = play(start, sent.map(({ at, ...change }) => ({ made: decision(change), at })));
+        const { last, answers } = play(
+          start,
+          sent.map(({ at, ...change }) => ({ made: decision(change), at })),
+        );
         const terminal = last.decisions.filter((each) => each.verdict !== 'approve').length;
         expect(terminal).toBeLessThanOrEqual(1);
         expect(answers.filter((answer) => answer === 'accepted')).toHaveLength(last.decisions.length);
         const approvers = new Set(last.decisions.map((each) => each.actor));
-        const expected: GateStateName[] = approvers.size >= needed && terminal === 0 ? ['approved'] : ['open', 'rejected', 'changes_requested', 'withdrawn'];
+        const expected: GateStateName[] =
+          approvers.size >= needed && terminal === 0 ? ['approved'] : ['open', 'rejected', 'changes_requested', 'withdrawn'];
         expect(expected).toContain(last.state);
         if (last.state === 'open') expect(terminal).toBe(0);
         for (const each of last.decisions) expect(each.at < start.expiresAt).toBe(true);

@@ -2,10 +2,26 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { GATE_IDS } from '../../src/contract/checklist.js';
 import { VERDICTS } from '../../src/contract/messages.js';
-import { candidatesFor, findPerson, mayDecide, neededDecisions, peopleSchema, ROLES, type People, type Person } from '../../src/domain/people.js';
+import {
+  candidatesFor,
+  findPerson,
+  mayDecide,
+  neededDecisions,
+  peopleSchema,
+  ROLES,
+  type People,
+  type Person,
+} from '../../src/domain/people.js';
 
 function person(change: Partial<Person> = {}): Person {
-  return { id: 'approver-a', mail: 'approver-a@example.org', roles: ['approver:creative_policy'], tenants: '*', disabled: false, ...change };
+  return {
+    id: 'approver-a',
+    mail: 'approver-a@example.org',
+    roles: ['approver:creative_policy'],
+    tenants: '*',
+    disabled: false,
+    ...change,
+  };
 }
 
 const question = { gate: 'creative_policy', tenant: 'alpine_school', startedBy: 'ops-a', votes: [], verdict: 'approve' } as const;
@@ -44,7 +60,13 @@ describe('who may decide', () => {
         text,
         fc.array(text, { maxLength: 2 }),
         (roles, gate, tenants, verdict, disabled, startedBy, votes) => {
-          const who = person({ id: 'person-b', mail: 'person-b@example.org', roles, tenants: tenants === '*' ? '*' : [...tenants], disabled });
+          const who = person({
+            id: 'person-b',
+            mail: 'person-b@example.org',
+            roles,
+            tenants: tenants === '*' ? '*' : [...tenants],
+            disabled,
+          });
           const refusal = mayDecide({ person: who, gate, tenant: 'alpine_school', startedBy, votes, verdict });
           const approver = roles.includes(`approver:${gate}`) || (gate === 'initial_funding' && roles.includes('finance'));
           const inTenant = tenants === '*' || tenants.some((slug) => slug === 'alpine_school');
@@ -94,7 +116,12 @@ describe('people.yaml', () => {
     const twice = peopleSchema.safeParse({ people: [entry, { ...entry, id: 'b', mail: 'A@example.org' }] });
     expect(twice.error?.issues[0]?.path).toEqual(['people', 1, 'mail']);
     expect(peopleSchema.safeParse({ people: [entry, { ...entry, id: 'a@example.org', mail: 'b@example.org' }] }).success).toBe(false);
-    expect(peopleSchema.safeParse({ people: [{ ...entry, roles: ['approver:launch'] }] }).error?.issues[0]?.path).toEqual(['people', 0, 'roles', 0]);
+    expect(peopleSchema.safeParse({ people: [{ ...entry, roles: ['approver:launch'] }] }).error?.issues[0]?.path).toEqual([
+      'people',
+      0,
+      'roles',
+      0,
+    ]);
     expect(peopleSchema.safeParse({ people: [{ ...entry, disable: true }] }).success).toBe(false);
   });
 });

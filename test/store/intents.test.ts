@@ -1,7 +1,16 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/store/database.js';
-import { confirmIntent, listIntents, markAbsent, markSent, markUnknown, markUnsent, planIntent, readIntent } from '../../src/store/intents.js';
+import {
+  confirmIntent,
+  listIntents,
+  markAbsent,
+  markSent,
+  markUnknown,
+  markUnsent,
+  planIntent,
+  readIntent,
+} from '../../src/store/intents.js';
 import { claimRemoteId, findByRemoteId } from '../../src/store/remote-ids.js';
 import { usePostgres } from './postgres.js';
 
@@ -15,10 +24,19 @@ const plan = (key: string) => ({ key, slug: 'alpine_school', kind: 'create_adver
 
 describe('an intent', () => {
   it('is written before the call and keeps what came of it', async () => {
-    expect(await planIntent(db, plan('whole'))).toMatchObject({ state: 'planned', attempts: 0, request: { name: 'kobi_alpine_school_tiktok' }, sentAt: null });
+    expect(await planIntent(db, plan('whole'))).toMatchObject({
+      state: 'planned',
+      attempts: 0,
+      request: { name: 'kobi_alpine_school_tiktok' },
+      sentAt: null,
+    });
     expect(await markSent(db, 'whole')).toBe(true);
     await confirmIntent(db, 'whole', { advertiserId: '7000000000000000001' });
-    expect(await planIntent(db, plan('whole'))).toMatchObject({ state: 'confirmed', attempts: 1, remoteIds: { advertiserId: '7000000000000000001' } });
+    expect(await planIntent(db, plan('whole'))).toMatchObject({
+      state: 'confirmed',
+      attempts: 1,
+      remoteIds: { advertiserId: '7000000000000000001' },
+    });
     expect(await markSent(db, 'whole')).toBe(false);
   });
 
@@ -68,7 +86,9 @@ describe('an intent', () => {
 
   it('never serves another tenant or another call under the same key', async () => {
     await planIntent(db, plan('shared'));
-    await expect(planIntent(db, { ...plan('shared'), slug: 'harbour_tours' })).rejects.toThrow('belongs to create_advertiser of alpine_school');
+    await expect(planIntent(db, { ...plan('shared'), slug: 'harbour_tours' })).rejects.toThrow(
+      'belongs to create_advertiser of alpine_school',
+    );
   });
 
   it('is never sent while an earlier call may have happened, whatever is done in whatever order', async () => {
@@ -85,8 +105,17 @@ describe('an intent', () => {
             open = true;
           }
           if (each === 'unknown') await markUnknown(db, key, '').catch(() => undefined);
-          if (each === 'confirm') open = (await confirmIntent(db, key, { id: '1' }).then(() => true, () => false)) || open;
-          if (each === 'absent') open = (await markAbsent(db, key, '').then(() => false, () => open));
+          if (each === 'confirm')
+            open =
+              (await confirmIntent(db, key, { id: '1' }).then(
+                () => true,
+                () => false,
+              )) || open;
+          if (each === 'absent')
+            open = await markAbsent(db, key, '').then(
+              () => false,
+              () => open,
+            );
         }
       }),
       { numRuns: 60, seed: 3 },
@@ -103,7 +132,9 @@ describe('remote ids', () => {
   it('belong to one tenant, or to all when the object is shared', async () => {
     await claimRemoteId(db, 'alpine_school', 'advertiserId', '7000000000000000009');
     await claimRemoteId(db, 'alpine_school', 'advertiserId', '7000000000000000009');
-    await expect(claimRemoteId(db, 'harbour_tours', 'advertiserId', '7000000000000000009')).rejects.toThrow('belongs to the tenant alpine_school already');
+    await expect(claimRemoteId(db, 'harbour_tours', 'advertiserId', '7000000000000000009')).rejects.toThrow(
+      'belongs to the tenant alpine_school already',
+    );
     await claimRemoteId(db, 'alpine_school', 'billingGroupId', '42');
     await claimRemoteId(db, 'harbour_tours', 'billingGroupId', '42');
     expect(await findByRemoteId(db, '42')).toEqual([

@@ -31,14 +31,32 @@ function engine(db: Database, people: () => People = () => everybody) {
 }
 
 function decision(change: Partial<Decision> = {}): Decision {
-  return decisionSchema.parse({ decisionId: 'd-1', gate: 'creative_policy', revision: 1, verdict: 'approve', actor: 'approver-a', reason: 'fits', evidenceHash: hash, ...change });
+  return decisionSchema.parse({
+    decisionId: 'd-1',
+    gate: 'creative_policy',
+    revision: 1,
+    verdict: 'approve',
+    actor: 'approver-a',
+    reason: 'fits',
+    evidenceHash: hash,
+    ...change,
+  });
 }
 
 function recording(change: Partial<Decision> = {}) {
   return { slug, decision: decision(change), via: 'update' as const, refusal: null, startedBy: 'ops-a', votes: [], at };
 }
 
-const opening = { slug, gate: 'initial_funding', revision: 1, evidenceHash: hash, evidence: { amountMinor: 500_000 }, startedBy: 'ops-a', four_eyes: true, at } as const;
+const opening = {
+  slug,
+  gate: 'initial_funding',
+  revision: 1,
+  evidenceHash: hash,
+  evidence: { amountMinor: 500_000 },
+  startedBy: 'ops-a',
+  four_eyes: true,
+  at,
+} as const;
 
 let db: Database;
 beforeAll(async () => {
@@ -51,7 +69,9 @@ describe('opening a gate', () => {
     const first = await engine(own).openGate(opening);
     expect(first).toEqual({ candidates: ['finance-a', 'finance-b'], needed: 2, ledgerSeq: 1 });
     expect(await engine(own).openGate(opening)).toEqual(first);
-    expect(await listLedger(own)).toMatchObject([{ kind: 'gate_opened', payload: { evidence: { amountMinor: 500_000 }, evidenceHash: hash } }]);
+    expect(await listLedger(own)).toMatchObject([
+      { kind: 'gate_opened', payload: { evidence: { amountMinor: 500_000 }, evidenceHash: hash } },
+    ]);
     const [told, ...more] = await pendingNotifications(own);
     expect(told).toMatchObject({ slug, kind: 'gate_opened', gate: 'initial_funding' });
     expect(more).toEqual([]);
@@ -63,13 +83,13 @@ describe('opening a gate', () => {
 describe('recording a decision', () => {
   it('answers the same sequence number for the same decision, and refuses its id for another content', async () => {
     const own = await postgres.open();
-    const { recordDecision } = engine(own);
-    const first = await recordDecision(recording());
+    const activities = engine(own);
+    const first = await activities.recordDecision(recording());
     expect(first).toEqual({ refusal: null, ledgerSeq: 1 });
-    expect(await recordDecision({ ...recording(), at: '2026-03-01T12:05:00.000Z' })).toEqual(first);
-    const other = await recordDecision(recording({ verdict: 'reject', reason: 'no licence' }));
+    expect(await activities.recordDecision({ ...recording(), at: '2026-03-01T12:05:00.000Z' })).toEqual(first);
+    const other = await activities.recordDecision(recording({ verdict: 'reject', reason: 'no licence' }));
     expect(other).toEqual({ refusal: 'decision_id_reused', ledgerSeq: 2 });
-    expect(await recordDecision(recording({ verdict: 'reject', reason: 'no licence' }))).toEqual(other);
+    expect(await activities.recordDecision(recording({ verdict: 'reject', reason: 'no licence' }))).toEqual(other);
     expect((await listLedger(own)).map((row) => row.kind)).toEqual(['decision_accepted', 'decision_refused']);
   });
 
@@ -82,59 +102,66 @@ describe('recording a decision', () => {
   it('checks authority against the people as they are at that moment', async () => {
     const own = await postgres.open();
     let people = everybody;
-    const { recordDecision } = engine(own, () => people);
-    expect((await recordDecision(recording({ decisionId: 'before' }))).refusal).toBeNull();
-    people = peopleSchema.parse({ people: everybody.people.map((person) => (person.id === 'approver-a' ? { ...person, disabled: true } : person)) });
-    expect((await recordDecision(recording({ decisionId: 'after' }))).refusal).toBe('person_disabled');
+    const activities = engine(own, () => people);
+    expect((await activities.recordDecision(recording({ decisionId: 'before' }))).refusal).toBeNull();
+    people = peopleSchema.parse({
+      people: everybody.people.map((person) => (person.id === 'approver-a' ? { ...person, disabled: true } : person)),
+    });
+    expect((await activities.recordDecision(recording({ decisionId: 'after' }))).refusal).toBe('person_disabled');
   });
 
   it('records every refusal with its code', async () => {
     const own = await postgres.open();
-    const { recordDecision } = engine(own);
+    const activities = engine(own);
     const refused = [
-      await recordDecision(recording({ decisionId: 'a', actor: 'nobody' })),
-      await recordDecision(recording({ decisionId: 'b', actor: 'finance-a' })),
-      await recordDecision({ ...recording({ decisionId: 'c' }), startedBy: 'approver-a@example.org' }),
-      await recordDecision({ ...recording({ decisionId: 'd' }), votes: ['approver-a'] }),
-      await recordDecision({ ...recording({ decisionId: 'e' }), refusal: 'stale_evidence' }),
-      await recordDecision({ ...recording({ decisionId: 'f', gate: 'initial_funding', actor: 'finance-b' }), slug: 'harbour_tours' }),
+      await activities.recordDecision(recording({ decisionId: 'a', actor: 'nobody' })),
+      await activities.recordDecision(recording({ decisionId: 'b', actor: 'finance-a' })),
+      await activities.recordDecision({ ...recording({ decisionId: 'c' }), startedBy: 'approver-a@example.org' }),
+      await activities.recordDecision({ ...recording({ decisionId: 'd' }), votes: ['approver-a'] }),
+      await activities.recordDecision({ ...recording({ decisionId: 'e' }), refusal: 'stale_evidence' }),
+      await activities.recordDecision({
+        ...recording({ decisionId: 'f', gate: 'initial_funding', actor: 'finance-b' }),
+        slug: 'harbour_tours',
+      }),
     ];
     const codes = ['person_unknown', 'wrong_person', 'starter_may_not_decide', 'already_voted', 'stale_evidence', 'wrong_person'];
     expect(refused.map((answer) => answer.refusal)).toEqual(codes);
     const rows = await listLedger(own);
     expect(rows.every((row) => row.kind === 'decision_refused')).toBe(true);
-    expect(rows.map((row) => row.payload['refusal']).sort()).toEqual([...codes].sort());
+    expect(rows.map((row) => String(row.payload['refusal'])).toSorted((a, b) => a.localeCompare(b))).toEqual(
+      codes.toSorted((a, b) => a.localeCompare(b)),
+    );
     expect((await verifyChain(own)).every((report) => report.fault === null)).toBe(true);
   });
 
   it('does not let a decision on an earlier opening count when the tenant is started again', async () => {
     const own = await postgres.open();
-    const { openGate, recordDecision } = engine(own);
+    const activities = engine(own);
     const gate = { ...opening, gate: 'creative_policy' as const, four_eyes: false };
-    await openGate(gate);
-    expect((await recordDecision(recording())).refusal).toBeNull();
-    await openGate({ ...gate, at: '2026-06-01T12:00:00.000Z' });
-    expect((await recordDecision(recording())).refusal).toBe('decision_id_reused');
-    expect((await recordDecision(recording({ decisionId: 'd-2' }))).refusal).toBeNull();
+    await activities.openGate(gate);
+    expect((await activities.recordDecision(recording())).refusal).toBeNull();
+    await activities.openGate({ ...gate, at: '2026-06-01T12:00:00.000Z' });
+    expect((await activities.recordDecision(recording())).refusal).toBe('decision_id_reused');
+    expect((await activities.recordDecision(recording({ decisionId: 'd-2' }))).refusal).toBeNull();
   });
 
   it('lets the state have the last word about a decision that a crash lost', async () => {
     const own = await postgres.open();
-    const { recordDecision } = engine(own);
-    await recordDecision(recording());
-    expect(await recordDecision({ ...recording(), refusal: 'gate_expired' })).toEqual({ refusal: 'gate_expired', ledgerSeq: 2 });
+    const activities = engine(own);
+    await activities.recordDecision(recording());
+    expect(await activities.recordDecision({ ...recording(), refusal: 'gate_expired' })).toEqual({ refusal: 'gate_expired', ledgerSeq: 2 });
   });
 });
 
 describe('recording events', () => {
   it('writes a row once per key and tells people of reminders and of parked steps, not of verbs', async () => {
     const own = await postgres.open();
-    const { recordEvent } = engine(own);
+    const activities = engine(own);
     const event = { slug, actor: 'engine', at, step: 'billing' } as const;
     const reminded = { ...event, key: 'reminded:1', kind: 'gate_reminded', payload: { gate: 'initial_funding' } };
-    expect([await recordEvent(reminded), await recordEvent(reminded)]).toEqual([{ ledgerSeq: 1 }, { ledgerSeq: 1 }]);
-    await recordEvent({ ...event, key: 'verb:1', kind: 'verb_retry', actor: 'ops-a', payload: { reason: 'again' } });
-    await recordEvent({ ...event, key: 'parked:1', kind: 'step_parked', payload: { code: 'balance_too_low' } });
+    expect([await activities.recordEvent(reminded), await activities.recordEvent(reminded)]).toEqual([{ ledgerSeq: 1 }, { ledgerSeq: 1 }]);
+    await activities.recordEvent({ ...event, key: 'verb:1', kind: 'verb_retry', actor: 'ops-a', payload: { reason: 'again' } });
+    await activities.recordEvent({ ...event, key: 'parked:1', kind: 'step_parked', payload: { code: 'balance_too_low' } });
     expect((await pendingNotifications(own)).map(({ kind, gate }) => [kind, gate])).toEqual([
       ['gate_reminded', 'initial_funding'],
       ['step_parked', undefined],
@@ -162,7 +189,9 @@ describe('without a database', () => {
   afterAll(() => gone.destroy());
 
   it('fails retryably with the code database_unavailable and without the password', async () => {
-    const error: unknown = await engine(gone).recordDecision(recording()).catch((caught: unknown) => caught);
+    const error: unknown = await engine(gone)
+      .recordDecision(recording())
+      .catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(ApplicationFailure);
     expect(error).toMatchObject({ type: 'database_unavailable', nonRetryable: false });
     expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain('canary-password');
@@ -183,7 +212,11 @@ describe('without a database', () => {
       sql`select pg_sleep(10)`.execute(other),
       (async () => {
         for (let ended = false; !ended; ) {
-          const { rows } = await sql<{ ended: boolean }>`select pg_terminate_backend(pid) as ended from pg_stat_activity where query like 'select pg_sleep%' and pid <> pg_backend_pid() and datname = current_database()`.execute(db);
+          const { rows } = await sql<{
+            ended: boolean;
+          }>`select pg_terminate_backend(pid) as ended from pg_stat_activity where query like 'select pg_sleep%' and pid <> pg_backend_pid() and datname = current_database()`.execute(
+            db,
+          );
           ended = rows.length > 0;
         }
       })(),

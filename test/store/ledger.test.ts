@@ -53,7 +53,9 @@ describe('the ledger', () => {
   it('takes 50 appends at once from two processes without a gap, a fork or a lost row', async () => {
     const db = await postgres.open();
     const other = postgres.openAgain(db);
-    const appended = await Promise.all(Array.from({ length: 50 }, (_, index) => appendToLedger(index % 2 === 0 ? db : other, row(`key-${index}`))));
+    const appended = await Promise.all(
+      Array.from({ length: 50 }, (_, index) => appendToLedger(index % 2 === 0 ? db : other, row(`key-${index}`))),
+    );
     expect(appended.map(({ row: { seq } }) => seq).sort((a, b) => a - b)).toEqual(Array.from({ length: 50 }, (_, index) => index + 1));
     expect(await verifyChain(db, 'alpine_school')).toMatchObject([{ rows: 50, fault: null }]);
   });
@@ -97,7 +99,11 @@ describe('the ledger', () => {
     ['an edited time', `update ledger set at = at + interval '1 day' where seq = 4`, 4],
     ['a removed row', 'delete from ledger where seq = 3', 3],
     ['a removed first row', 'delete from ledger where seq = 1', 1],
-    ['two exchanged rows', 'update ledger set seq = case seq when 2 then 3 else 2 end + 100 where seq in (2, 3); update ledger set seq = seq - 100 where seq > 100', 2],
+    [
+      'two exchanged rows',
+      'update ledger set seq = case seq when 2 then 3 else 2 end + 100 where seq in (2, 3); update ledger set seq = seq - 100 where seq > 100',
+      2,
+    ],
   ])('names the first bad row after %s', async (_name, statement, seq) => {
     const db = await postgres.open();
     for (const key of ['a', 'b', 'c', 'd', 'e']) await appendToLedger(db, row(key, { amountMinor: 1 }));
@@ -108,7 +114,8 @@ describe('the ledger', () => {
 
   it('reads page by page without losing or repeating a row', async () => {
     const db = await postgres.open();
-    for (const slug of ['alpine_school', 'harbour_tours', 'tea_shop']) for (const key of ['a', 'b', 'c']) await appendToLedger(db, row(key, {}, slug));
+    for (const slug of ['alpine_school', 'harbour_tours', 'tea_shop'])
+      for (const key of ['a', 'b', 'c']) await appendToLedger(db, row(key, {}, slug));
     const seen: string[] = [];
     for await (const { slug, seq } of ledgerRows(db, undefined, 2)) seen.push(`${slug}:${seq}`);
     expect(seen).toEqual(['alpine_school', 'harbour_tours', 'tea_shop'].flatMap((slug) => [1, 2, 3].map((seq) => `${slug}:${seq}`)));

@@ -19,7 +19,13 @@ async function freePort(): Promise<number> {
 const PASSWORD = 'not-a-real-password';
 
 /** A real PostgreSQL for one test file; `open` gives a new, migrated database each time and closes it at the end. */
-export function usePostgres(): { open(): Promise<Database>; openAgain(db: Database): Database; url(name: string): string; stop(): Promise<void>; start(): Promise<void> } {
+export function usePostgres(): {
+  open(): Promise<Database>;
+  openAgain(db: Database): Database;
+  url(name: string): string;
+  stop(): Promise<void>;
+  start(): Promise<void>;
+} {
   let server: EmbeddedPostgres;
   let port: number;
   let directory: string;

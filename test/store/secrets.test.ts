@@ -40,7 +40,8 @@ describe('secrets', () => {
     await secrets.put('b', value);
     const text = await dump();
     expect(text).toContain('a,');
-    for (const form of [value, Buffer.from(value).toString('hex'), Buffer.from(value).toString('base64'), keyHex]) expect(text).not.toContain(form);
+    for (const form of [value, Buffer.from(value).toString('hex'), Buffer.from(value).toString('base64'), keyHex])
+      expect(text).not.toContain(form);
     const rows = await db.selectFrom('secrets').select('ciphertext').where('ref', 'in', ['a', 'b']).execute();
     expect(new Set(rows.map((row) => row.ciphertext.toString('hex'))).size).toBe(2);
   });
@@ -61,7 +62,9 @@ describe('secrets', () => {
     await createSecretStore(db, keyHex).put('rotating', value);
     const rotated = createSecretStore(db, `${newKeyHex},${keyHex}`);
     expect(await rotated.get('rotating')).toBe(value);
-    await expect(createSecretStore(db, newKeyHex).get('rotating')).rejects.toThrow(/was encrypted with the key [0-9a-f]{16}, which SECRETS_KEY does not have/);
+    await expect(createSecretStore(db, newKeyHex).get('rotating')).rejects.toThrow(
+      /was encrypted with the key [0-9a-f]{16}, which SECRETS_KEY does not have/,
+    );
     await rotated.put('rotating', value);
     expect(await createSecretStore(db, newKeyHex).get('rotating')).toBe(value);
   });

@@ -8,7 +8,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 
-const report = z.object({ numPassedTests: z.number(), numFailedTests: z.number(), numPendingTests: z.number(), numFailedTestSuites: z.number() });
+const report = z.object({
+  numPassedTests: z.number(),
+  numFailedTests: z.number(),
+  numPendingTests: z.number(),
+  numFailedTestSuites: z.number(),
+});
 
 const checks: readonly { readonly title: string; readonly command: readonly string[] }[] = [
   { title: 'types', command: ['tsc', '--noEmit'] },
@@ -18,7 +23,10 @@ const checks: readonly { readonly title: string; readonly command: readonly stri
 
 function run(command: readonly string[]): number {
   const [program = '', ...words] = command;
-  const result = spawnSync(join('node_modules', '.bin', program), words, { stdio: ['ignore', 'inherit', 'inherit'], shell: process.platform === 'win32' });
+  const result = spawnSync(join('node_modules', '.bin', program), words, {
+    stdio: ['ignore', 'inherit', 'inherit'],
+    shell: process.platform === 'win32',
+  });
   if (result.error) throw result.error;
   return result.status ?? 1;
 }

@@ -1,42 +1,15 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
+import { clockRequest, ledgerQuery, settingsRequest } from './admin-schemas.js';
 import type { ApiParts } from './api.js';
 import { faultRequest } from './faults.js';
 import { openApiDocument } from './openapi.js';
 import { act, NotFoundByPerson, personAction } from './people.js';
-import type { RateLimiter } from './rate-limit.js';
+import type { SeedDocument } from './seed.js';
 import { parseSeed } from './seed-request.js';
 
-const clockRequest = z.strictObject({
-  advanceMs: z.number().nonnegative().optional(),
-  scale: z.number().gt(0).max(1_000_000).optional(),
-});
-
-const settingsRequest = z.strictObject({
-  answerDelayMs: z.number().nonnegative().optional(),
-  rateLimit: z
-    .union([
-      z.enum(['off', 'basic', 'advanced', 'premium', 'ultimate']),
-      z.strictObject({ qps: z.number().positive(), qpm: z.number().positive().optional() }),
-    ])
-    .optional(),
-});
-
-const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
-const ledgerQuery = z.object({
-  path: z.string().optional(),
-  mutation: flag.optional(),
-  committed: flag.optional(),
-  advertiser: z.string().optional(),
-  tenant: z.string().optional(),
-  code: z.coerce.number().optional(),
-  since: z.coerce.number().optional(),
-  limit: z.coerce.number().int().positive().optional(),
-  summary: flag.optional(),
-});
-
 /** `/_sim/…`: what tests, the demo and the page use to look behind TikTok's counter. */
-export function adminRoutes(parts: ApiParts & { rateLimiter: RateLimiter }): Hono {
+export function adminRoutes(parts: ApiParts): Hono {
   const app = new Hono();
   const { store, faults } = parts;
 
@@ -77,21 +50,28 @@ export function adminRoutes(parts: ApiParts & { rateLimiter: RateLimiter }): Hon
     return context.json(result);
   });
 
+  const settings = (): object => ({ answerDelayMs: parts.answerDelayMs, ...parts.rateLimiter.settings });
+  app.get('/settings', (context) => context.json(settings()));
   app.post('/settings', async (context) => {
-    const { answerDelayMs, rateLimit } = settingsRequest.parse(await context.req.json());
+    const { answerDelayMs, rateLimit, endpointRateLimits } = settingsRequest.parse(await context.req.json());
     if (answerDelayMs !== undefined) parts.answerDelayMs = answerDelayMs;
     if (rateLimit !== undefined) parts.rateLimiter.set(rateLimit);
-    return context.json({ answerDelayMs: parts.answerDelayMs });
+    if (endpointRateLimits !== undefined) parts.rateLimiter.setEndpoints(endpointRateLimits);
+    return context.json(settings());
   });
 
-  app.post('/reset', (context) => {
-    store.reset({});
+  const startOver = (seed: SeedDocument): void => {
+    store.reset(seed);
     faults.clear();
+    parts.rateLimiter.clear();
     parts.violations.length = 0;
+  };
+  app.post('/reset', (context) => {
+    startOver({});
     return context.json({});
   });
   app.post('/seed', async (context) => {
-    store.reset(parseSeed(await context.req.json()));
+    startOver(parseSeed(await context.req.json()));
     return context.json({});
   });
 

@@ -9,7 +9,7 @@ import { redacted, tokenRef } from './ledger.js';
 import { endpointTables } from './parameters/index.js';
 import type { EndpointTable } from './parameters/parameter.js';
 import { RequestValues } from './parameters/values.js';
-import { checkParameters } from './parameters/validation.js';
+import { checkParameters, unknownFields } from './parameters/validation.js';
 import type { RateLimiter } from './rate-limit.js';
 import { bodyOf, parseRequest, type ParsedRequest } from './request.js';
 import { scopeAllows } from './scopes.js';
@@ -61,33 +61,51 @@ export class Api {
     const body = await bodyOf(request);
     const table = endpointTables.get(path);
     const handler = endpointHandlers[path];
-    if (table === undefined || handler === undefined) return plain(response, 404, '404 page not found');
-    if (request.method !== table.method) return plain(response, 405, '405 method not allowed');
-
-    const now = store.clock.now();
     const wallMs = Date.now();
+    const now = store.clock.now(wallMs);
+    if (table === undefined || handler === undefined || request.method !== table.method) {
+      const [status, text] = table === undefined ? [404, '404 page not found'] : [405, '405 method not allowed'];
+      store.ledger.add({
+        ...NOT_AN_ENDPOINT,
+        at: new Date(now).toISOString(),
+        wallMs,
+        method: request.method ?? '',
+        path,
+        httpStatus: status,
+        message: text,
+      });
+      return plain(response, status, text);
+    }
     const requestId = makeRequestId(now, ++this.#requests + store.ledger.count);
     const requestText = (): string => `${[...url.searchParams.values()].join(' ')}${Buffer.from(body).toString('utf8')}`;
     const effects = faults.take(path, requestText, { iso: new Date(now).toISOString(), wallMs, requestId });
     const tokenText = headerText(request, 'access-token');
     const created: string[] = [];
-    let parsed: ParsedRequest = { values: {}, files: new Map() };
+    const parsed = await parsedOrRefusal(table, url, headerText(request, 'content-type'), body);
     const run = async (): Promise<object> => {
       const before = faultBefore(effects);
       if (before !== null) throw before;
       const token = this.#authenticate(table, tokenText, effects);
-      parsed = await parseRequest(table, url, headerText(request, 'content-type'), body);
+      if (parsed.refusal !== null) throw parsed.refusal;
       const appId = token?.appId ?? String(parsed.values.app_id ?? parsed.values.client_id ?? '');
-      if (!this.parts.rateLimiter.admit(appId, path, store.clock.wall())) {
+      if (!this.parts.rateLimiter.admit(appId, path, store.clock.wall(wallMs))) {
         throw new ApiRefusal(40100, CODE_MESSAGES[40100] ?? '');
       }
-      const { unknown } = checkParameters(table.parameters, parsed.values);
       if (this.parts.strict) {
-        for (const field of unknown) this.parts.violations.push({ path, method: table.method, field, requestId });
+        for (const field of unknownFields(table.parameters, parsed.values))
+          this.parts.violations.push({ path, method: table.method, field, requestId });
       }
+      checkParameters(table.parameters, parsed.values);
       const context: EndpointContext = {
-        state: store.state, values: new RequestValues(parsed.values), files: parsed.files, now, token, url: this.parts.url(),
-        hiddenForMs: effects.hiddenForMs, rejectReview: effects.rejectReview, created,
+        state: store.state,
+        values: new RequestValues(parsed.values),
+        files: parsed.files,
+        now,
+        token,
+        url: this.parts.url(),
+        hiddenForMs: effects.hiddenForMs,
+        rejectReview: effects.rejectReview,
+        created,
       };
       return handler(context);
     };
@@ -95,10 +113,20 @@ export class Api {
     applyAfter(outcome, effects, requestId);
     if (outcome.committed) store.changed();
     store.ledger.add({
-      at: new Date(now).toISOString(), wallMs, method: table.method, path, httpStatus: outcome.httpStatus, code: outcome.code,
-      message: outcome.message, requestId, mutation: table.mutation, committed: outcome.committed, tokenRef: tokenRef(tokenText),
+      at: new Date(now).toISOString(),
+      wallMs,
+      method: table.method,
+      path,
+      httpStatus: outcome.httpStatus,
+      code: outcome.code,
+      message: outcome.message,
+      requestId,
+      mutation: table.mutation,
+      committed: outcome.committed,
+      tokenRef: tokenRef(tokenText),
       ...this.#subjects(parsed.values, created),
-      parameters: table.mutation ? redacted(path, parsed.values) : null, created: [...created],
+      parameters: table.mutation ? redacted(path, parsed.values) : null,
+      created: [...created],
       fault: effects.names.length === 0 ? null : effects.names.join(','),
     });
     await this.#send(response, outcome, effects, requestId);
@@ -127,8 +155,11 @@ export class Api {
       const { code, message, data } = error;
       const auth = code === 40104 || code === 40105;
       return {
-        httpStatus: auth ? this.parts.authFailureStatus : 200, code, message,
-        text: envelopeText(code, message, requestId, data), committed: false,
+        httpStatus: auth ? this.parts.authFailureStatus : 200,
+        code,
+        message,
+        text: envelopeText(code, message, requestId, data),
+        committed: false,
       };
     }
   }
@@ -147,8 +178,11 @@ export class Api {
     const code = fields.maybeText('pixel_code') ?? fields.maybeText('event_source_id');
     const pixel = code === undefined ? undefined : Object.values(pixels).find((item) => item.pixelCode === code);
     const names = [
-      fields.inner('advertiser_info').maybeText('name'), fields.maybeText('pixel_name'), fields.maybeText('name'),
-      fields.inner('filtering').maybeText('keyword'), pixel?.name,
+      fields.inner('advertiser_info').maybeText('name'),
+      fields.maybeText('pixel_name'),
+      fields.maybeText('name'),
+      fields.inner('filtering').maybeText('keyword'),
+      pixel?.name,
       ...ids.flatMap((id) => [advertisers[id]?.name, pixels[id]?.name, catalogs[id]?.name]),
     ];
     const subjects = [...new Set([...names, ...ids].filter((text): text is string => text !== undefined && text !== ''))];
@@ -158,6 +192,7 @@ export class Api {
   async #send(response: ServerResponse, outcome: Outcome, effects: Effects, requestId: string): Promise<void> {
     const waitMs = this.parts.answerDelayMs + effects.slowMs;
     if (waitMs > 0) await delay(waitMs);
+    await effects.held;
     if (effects.drop !== null) {
       response.destroy();
       return;
@@ -181,6 +216,36 @@ export class Api {
 }
 
 type Entry = Parameters<Store['ledger']['add']>[0];
+
+/** What the ledger keeps of a request that no endpoint answered. */
+const NOT_AN_ENDPOINT = {
+  code: null,
+  requestId: '',
+  mutation: false,
+  committed: false,
+  tokenRef: '',
+  bcId: '',
+  advertiserId: '',
+  subjects: [],
+  parameters: null,
+  created: [],
+  fault: null,
+} as const;
+
+/** A body that cannot be read is refused only after the token was checked, as TikTok does. */
+async function parsedOrRefusal(
+  table: EndpointTable,
+  url: URL,
+  contentType: string,
+  body: Uint8Array,
+): Promise<ParsedRequest & { refusal: ApiRefusal | null }> {
+  try {
+    return { ...(await parseRequest(table, url, contentType, body)), refusal: null };
+  } catch (error) {
+    if (!(error instanceof ApiRefusal)) throw error;
+    return { values: {}, files: new Map(), refusal: error };
+  }
+}
 
 /** An answer from before the API layer: no envelope (facts 1.2). */
 class PlainAnswer extends Error {

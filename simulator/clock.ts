@@ -5,18 +5,18 @@ export class SimulatorClock {
   #scale = 1;
   #advancedMs = 0;
 
-  constructor(startMs: number = Date.now()) {
-    this.#anchorSimulated = startMs;
+  constructor(startMs?: number) {
+    this.#anchorSimulated = startMs ?? this.#anchorReal;
   }
 
-  /** Simulated time in milliseconds since the Unix epoch. */
-  now(): number {
-    return Math.floor(this.#anchorSimulated + (Date.now() - this.#anchorReal) * this.#scale);
+  /** Simulated time in milliseconds since the Unix epoch, at a moment of the real clock. */
+  now(realMs: number = Date.now()): number {
+    return Math.floor(this.#anchorSimulated + (realMs - this.#anchorReal) * this.#scale);
   }
 
   /** Wall time plus all jumps, without the scale: what rate limits are counted in. */
-  wall(): number {
-    return Date.now() + this.#advancedMs;
+  wall(realMs: number = Date.now()): number {
+    return realMs + this.#advancedMs;
   }
 
   advance(milliseconds: number): void {
@@ -36,8 +36,9 @@ export class SimulatorClock {
   }
 
   #rebase(): void {
-    this.#anchorSimulated = this.now();
-    this.#anchorReal = Date.now();
+    const realMs = Date.now();
+    this.#anchorSimulated = this.now(realMs);
+    this.#anchorReal = realMs;
   }
 }
 

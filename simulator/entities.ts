@@ -344,6 +344,17 @@ export interface Timings {
   prohibitedWords: string[];
 }
 
+/** What one ad did on one day of its account; an onboarding's ads have none until a person says so. */
+export interface Delivery {
+  readonly adId: string;
+  /** `YYYY-MM-DD` in the account's time zone. */
+  readonly day: string;
+  readonly spendMinor: number;
+  readonly impressions: number;
+  readonly clicks: number;
+  readonly conversions: number;
+}
+
 /** Everything, as one JSON document. */
 export interface SimulatorState {
   sequence: number;
@@ -370,6 +381,7 @@ export interface SimulatorState {
   identities: Record<string, CustomIdentity>;
   files: Record<string, LibraryFile>;
   adObjects: Record<string, AdObject>;
+  deliveries: Delivery[];
   images: Record<string, UploadedImage>;
   /** Last simulated moment of each request id at Business Center level (facts 1.5). */
   requestIds: Record<string, number>;

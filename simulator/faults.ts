@@ -1,15 +1,18 @@
 import { z } from 'zod';
+import { endpointTables } from './parameters/index.js';
 
 /** What can go wrong on purpose; the part after `=` is the fault's number. */
-const faultName = z.string().regex(
-  /^(commit-then-drop|drop|visible-after=\d+s|code=\d+|commit-then-code=\d+|slow(=\d+)?|http=\d{3}|commit-then-http=\d{3}|revoke-token|reject-review|html|cut-json|drip)$/,
-  'unknown fault',
-);
+const faultName = z
+  .string()
+  .regex(
+    /^(commit-then-drop|drop|visible-after=\d+s|code=\d+|commit-then-code=\d+|slow(=\d+)?|hold-answer|http=\d{3}|commit-then-http=\d{3}|revoke-token|reject-review|html|cut-json|drip)$/,
+    'unknown fault',
+  );
 
 /** Body of `POST /_sim/faults`. */
 export const faultRequest = z.strictObject({
   /** Path below `/open_api/v1.3`, or `*` for all. */
-  endpoint: z.string().min(1),
+  endpoint: z.string().refine((path) => path === '*' || endpointTables.has(path), 'no such endpoint: a fault on it would never fire'),
   fault: faultName,
   /** How often it fires; `null` until it is removed. */
   times: z.number().int().positive().nullable().default(1),
@@ -31,6 +34,9 @@ interface Fault {
   readonly request: z.output<typeof faultRequest>;
   seen: number;
   random: number;
+  /** Settles when the fault is removed: until then it holds answers back. */
+  readonly removed: Promise<void>;
+  readonly release: () => void;
   readonly fired: { at: string; wallMs: number; path: string; requestId: string }[];
 }
 
@@ -43,6 +49,8 @@ export interface Effects {
   readonly drop: 'before' | 'after' | null;
   readonly hiddenForMs: number;
   readonly slowMs: number;
+  /** The answer waits for this. */
+  readonly held: Promise<void> | null;
   readonly revokeToken: boolean;
   readonly rejectReview: boolean;
   readonly html: boolean;
@@ -51,8 +59,18 @@ export interface Effects {
 }
 
 const NONE: Effects = {
-  names: [], code: null, http: null, drop: null, hiddenForMs: 0, slowMs: 0, revokeToken: false, rejectReview: false, html: false,
-  cutJson: false, dripMs: null,
+  names: [],
+  code: null,
+  http: null,
+  drop: null,
+  hiddenForMs: 0,
+  slowMs: 0,
+  held: null,
+  revokeToken: false,
+  rejectReview: false,
+  html: false,
+  cutJson: false,
+  dripMs: null,
 };
 
 /** The faults that are set, and the record of when each fired. */
@@ -63,19 +81,23 @@ export class Faults {
   add(request: FaultRequest): number {
     const parsed = faultRequest.parse(request);
     const id = this.#nextId++;
-    this.#faults.push({ id, request: parsed, seen: 0, random: parsed.seed >>> 0, fired: [] });
+    let release = (): void => undefined;
+    const removed = new Promise<void>((resolve) => (release = resolve));
+    this.#faults.push({ id, request: parsed, seen: 0, random: parsed.seed >>> 0, removed, release, fired: [] });
     return id;
   }
 
-  /** Stops a fault from firing; its record stays. */
+  /** Stops a fault from firing and lets the answers go that it holds back. */
   remove(id: number): boolean {
     const fault = this.#faults.find((item) => item.id === id);
     if (fault === undefined) return false;
+    fault.release();
     this.#faults = this.#faults.filter((item) => item.id !== id);
     return true;
   }
 
   clear(): void {
+    for (const fault of this.#faults) fault.release();
     this.#faults = [];
   }
 
@@ -102,7 +124,7 @@ export class Faults {
       if (fault.seen <= request.after) continue;
       if (request.probability < 1 && nextRandom(fault) >= request.probability) continue;
       fault.fired.push({ at: at.iso, wallMs: at.wallMs, path, requestId: at.requestId });
-      effects = { ...effects, ...effectOf(request), names: [...effects.names, request.fault] };
+      effects = { ...effects, ...effectOf(fault), names: [...effects.names, request.fault] };
     }
     return effects;
   }
@@ -117,7 +139,7 @@ function nextRandom(fault: Fault): number {
   return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
 }
 
-function effectOf(request: z.output<typeof faultRequest>): Partial<Effects> {
+function effectOf({ request, removed }: Fault): Partial<Effects> {
   const [name, value] = request.fault.split('=');
   const number = Number.parseInt(value ?? '0', 10);
   switch (name) {
@@ -135,6 +157,8 @@ function effectOf(request: z.output<typeof faultRequest>): Partial<Effects> {
       return { hiddenForMs: number * 1000 };
     case 'slow':
       return { slowMs: request.ms ?? (number || 5000) };
+    case 'hold-answer':
+      return { held: removed };
     case 'revoke-token':
       return { revokeToken: true };
     case 'reject-review':

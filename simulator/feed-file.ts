@@ -38,7 +38,10 @@ function productOf(record: Record<string, string>): Record<string, unknown> {
     brand: record.brand ?? '',
     image_url: record.image_link ?? '',
     product_detail: { condition: (record.condition ?? '').toUpperCase() },
-    price_info: { price: amount === undefined || amount === '' ? Number.NaN : Number(amount), ...(currency === undefined ? {} : { currency }) },
+    price_info: {
+      price: amount === undefined || amount === '' ? Number.NaN : Number(amount),
+      ...(currency === undefined ? {} : { currency }),
+    },
     landing_page: { landing_page_url: record.link ?? '' },
   };
 }
@@ -73,8 +76,15 @@ export async function readFeed(address: string): Promise<Record<string, unknown>
 function sampleFeed(url: URL): string {
   const rows = [1, 2, 3, 4, 5].map((index) =>
     [
-      `SAMPLE-${index}`, `Sample product ${index}`, 'A product of the feed', 'IN_STOCK', 'NEW', `${index * 10}.00 EUR`,
-      `https://${url.hostname}/p/${index}`, `https://${url.hostname}/p/${index}.jpg`, 'Sample',
+      `SAMPLE-${index}`,
+      `Sample product ${index}`,
+      'A product of the feed',
+      'IN_STOCK',
+      'NEW',
+      `${index * 10}.00 EUR`,
+      `https://${url.hostname}/p/${index}`,
+      `https://${url.hostname}/p/${index}.jpg`,
+      'Sample',
     ].join(','),
   );
   return [SAMPLE_COLUMNS.join(','), ...rows].join('\n');

@@ -4,6 +4,7 @@ import type { HtmlEscapedString } from 'hono/utils/html';
 import { settledAdvertiser } from './endpoints/context.js';
 import { sparkState } from './endpoints/spark.js';
 import type { ApiParts } from './api.js';
+import type { SparkPost } from './entities.js';
 import { act, NotFoundByPerson, personAction } from './people.js';
 
 type Markup = HtmlEscapedString | Promise<HtmlEscapedString>;
@@ -28,9 +29,38 @@ function accounts(parts: ApiParts): Markup {
       (item) => html`<tr><td>${item.name}<br><small>${item.advertiserId}</small></td><td>${item.company}</td><td>${item.status}<br>
       <small>${item.rejectionReason}</small></td><td>${button('Approve', { action: 'approve-review', advertiser: item.advertiserId })}
       <form method="post" action="/act"><input type="hidden" name="action" value="reject-review"><input type="hidden" name="advertiser" value="${item.advertiserId}"><input name="reason" placeholder="reason" aria-label="reason" required><button>Reject</button></form>
-      ${button('Suspend', { action: 'suspend-account', advertiser: item.advertiserId })}</td></tr>`,
+      ${button('Suspend', { action: 'suspend-account', advertiser: item.advertiserId })}${button('Lift', { action: 'lift-suspension', advertiser: item.advertiserId })}</td></tr>`,
     );
   return section('Ad accounts', ['Account', 'Company', 'Status', 'TikTok decides'], rows);
+}
+
+function ads(parts: ApiParts): Markup {
+  const { state, clock } = parts.store;
+  const rows = Object.values(state.adObjects)
+    .filter((item) => item.kind === 'ad')
+    .slice(-100)
+    .map((item) => {
+      const decided = item.reviewEndsAt === null || item.reviewEndsAt <= clock.now();
+      const verdict = item.reviewOutcome === 'approve' ? 'approved' : 'rejected';
+      return html`<tr><td>${String(item.fields.ad_name ?? '')}<br><small>${item.id}</small></td><td>${decided ? verdict : 'in review'}</td>
+      <td>${button('Approve', { action: 'decide-ad', adId: item.id, verdict: 'approve' })}
+      ${button('Reject', { action: 'decide-ad', adId: item.id, verdict: 'reject' })}</td></tr>`;
+    });
+  return section('Ads', ['Ad', 'Review', 'TikTok decides'], rows);
+}
+
+function partnerships(parts: ApiParts): Markup {
+  const { businessCenters, shares } = parts.store.state;
+  const rows = Object.values(businessCenters).flatMap((bc) =>
+    bc.partners.map((partnerId) => {
+      const given = shares.filter((share) => share.ownerBcId === partnerId && share.partnerBcId === bc.bcId).map((share) => share.assetId);
+      return html`<tr><td>${bc.name}<br><small>${bc.bcId}</small></td><td>${businessCenters[partnerId]?.name ?? ''}<br><small>${partnerId}</small></td>
+      <td>${given.join(', ')}</td><td>${button('End', { action: 'end-partnership', bcId: bc.bcId, partnerBcId: partnerId })}</td></tr>`;
+    }),
+  );
+  return html`${section('Partnerships', ['Business Center', 'Partner', 'Accounts the partner shares', ''], rows)}
+    <form method="post" action="/act"><input type="hidden" name="action" value="accept-partnership">
+    <label>Accounts to share, with commas <input name="advertiserIds"></label> <button>Accept the partnership as the client</button></form>`;
 }
 
 function links(parts: ApiParts): Markup {
@@ -43,10 +73,15 @@ function links(parts: ApiParts): Markup {
     <label>TikTok handle <input name="handle" required></label> <button>Accept the link as its owner</button></form>`;
 }
 
+/** A link only for addresses of the web: a post's address comes from outside. */
+function postLink(post: SparkPost): Markup {
+  return /^https?:\/\//.test(post.postUrl) ? html`<a href="${post.postUrl}" rel="noreferrer">@${post.handle}</a>` : html`@${post.handle}`;
+}
+
 function sparkPosts(parts: ApiParts): Markup {
   const now = parts.store.clock.now();
   const rows = Object.values(parts.store.state.sparkPosts).map(
-    (post) => html`<tr><td><a href="${post.postUrl}" rel="noreferrer">@${post.handle}</a><br><small>${post.text}</small></td>
+    (post) => html`<tr><td>${postLink(post)}<br><small>${post.text}</small></td>
     <td><code>${post.authCode}</code></td><td>${sparkState(post, now)}<br><small>until ${new Date(post.authEndsAt).toISOString()}</small></td>
     <td>${button('Revoke', { action: 'revoke-spark', post: post.itemId })}${button('Expire', { action: 'expire-spark', post: post.itemId })}</td></tr>`,
   );
@@ -60,7 +95,9 @@ function products(parts: ApiParts): Markup {
     .flatMap((bySku) => Object.values(bySku))
     .slice(-100)
     .map(
-      (item) => html`<tr><td>${item.skuId}</td><td>${String(item.fields.title ?? '')}</td><td>${item.audit}<br><small>${item.auditReason}</small></td>
+      (
+        item,
+      ) => html`<tr><td>${item.skuId}</td><td>${String(item.fields.title ?? '')}</td><td>${item.audit}<br><small>${item.auditReason}</small></td>
       <td>${button('Approve', { action: 'approve-product', sku: item.skuId, catalogId: item.catalogId })}
       ${button('Reject', { action: 'reject-product', sku: item.skuId, catalogId: item.catalogId })}</td></tr>`,
     );
@@ -70,9 +107,7 @@ function products(parts: ApiParts): Markup {
 function pixels(parts: ApiParts): Markup {
   const rows = Object.values(parts.store.state.pixels)
     .slice(-100)
-    .map(
-      (item) => html`<tr><td>${item.name}</td><td><code>${item.pixelCode}</code></td><td><code>${item.testEventCode}</code></td></tr>`,
-    );
+    .map((item) => html`<tr><td>${item.name}</td><td><code>${item.pixelCode}</code></td><td><code>${item.testEventCode}</code></td></tr>`);
   return section('Events Manager: test event codes', ['Pixel', 'Code', 'Test event code'], rows);
 }
 
@@ -81,7 +116,9 @@ function ledger(parts: ApiParts): Markup {
     .find({ limit: 50 })
     .reverse()
     .map(
-      (entry) => html`<tr><td>${entry.at}</td><td>${entry.method} ${entry.path}</td><td>${entry.code ?? entry.httpStatus} ${entry.message}</td>
+      (
+        entry,
+      ) => html`<tr><td>${entry.at}</td><td>${entry.method} ${entry.path}</td><td>${entry.code ?? entry.httpStatus} ${entry.message}</td>
       <td>${entry.subjects.join(' ')}</td><td>${entry.fault ?? ''}</td></tr>`,
     );
   return section('Last requests', ['When', 'Call', 'Answer', 'About', 'Fault'], rows);
@@ -94,7 +131,7 @@ function render(parts: ApiParts, notice: Markup): Markup {
   return html`<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
     <title>TikTok simulator</title><style>${STYLE}</style></head><body><h1>TikTok simulator</h1>
     <p>You are TikTok's reviewers, the creators and the clients. Simulated time: ${new Date(parts.store.clock.now()).toISOString()}</p>
-    ${notice}${accounts(parts)}${links(parts)}${sparkPosts(parts)}${products(parts)}${pixels(parts)}${ledger(parts)}</body></html>`;
+    ${notice}${accounts(parts)}${partnerships(parts)}${links(parts)}${sparkPosts(parts)}${products(parts)}${ads(parts)}${pixels(parts)}${ledger(parts)}</body></html>`;
 }
 
 /** The page for the people on TikTok's side: plain forms, everything escaped. */
@@ -110,9 +147,16 @@ export function pageRoutes(parts: ApiParts): Hono {
     const origin = context.req.header('origin');
     if (origin !== undefined && origin !== new URL(context.req.url).origin) return context.text('wrong origin', 403);
     const form = await context.req.parseBody();
-    const fields = Object.fromEntries(Object.entries(form).filter(([, value]) => value !== ''));
+    const fields = Object.fromEntries(
+      Object.entries(form)
+        .filter(([, value]) => value !== '')
+        .map(([name, value]) => [name, name.endsWith('Ids') ? String(value).split(/[\s,]+/) : value]),
+    );
     const parsed = personAction.safeParse(fields);
-    if (!parsed.success) return context.html(render(parts, html`<p role="alert">Not understood.</p>`), 400);
+    if (!parsed.success) {
+      const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
+      return context.html(render(parts, html`<p role="alert">Not understood. ${faults}</p>`), 400);
+    }
     try {
       const result = act(parts.store.state, parsed.data, parts.store.clock.now());
       parts.store.changed();

@@ -21,12 +21,7 @@ export interface ParsedRequest {
 }
 
 /** Reads a request as its table says: query text, JSON, or a form (facts 1.1). */
-export async function parseRequest(
-  table: EndpointTable,
-  url: URL,
-  contentType: string,
-  body: Uint8Array,
-): Promise<ParsedRequest> {
+export async function parseRequest(table: EndpointTable, url: URL, contentType: string, body: Uint8Array): Promise<ParsedRequest> {
   if (table.method === 'GET') return { values: fromPairs(table, url.searchParams.entries()), files: new Map() };
   if (contentType.startsWith('multipart/form-data')) return await fromForm(table, contentType, body);
   if (contentType.startsWith('application/x-www-form-urlencoded')) {

@@ -32,8 +32,12 @@ const businessCenter = z.strictObject({
   grantMinor: z.int().default(0),
   members: z.record(id, member).default({
     [SEED.tokenUserId]: {
-      userId: SEED.tokenUserId, userName: 'Kobi integration', userEmail: 'integration@example.org', role: 'ADMIN',
-      financeRole: 'MANAGER', relationStatus: 'BOUND',
+      userId: SEED.tokenUserId,
+      userName: 'Kobi integration',
+      userEmail: 'integration@example.org',
+      role: 'ADMIN',
+      financeRole: 'MANAGER',
+      relationStatus: 'BOUND',
     },
   }),
   partners: z.array(id).default([]),
@@ -73,7 +77,7 @@ const billingGroup = z.strictObject({
 });
 
 const sparkPost = z.strictObject({
-  authCode: z.string().startsWith('#'),
+  authCode: z.string().regex(/^#/),
   itemId: id,
   handle: z.string().min(1),
   postUrl: z.string().default(''),

@@ -19,6 +19,16 @@ const savedShape = z.custom<Saved>(
 
 const SAVE_AFTER_MS = 250;
 
+function readSaved(file: string): Saved {
+  try {
+    return savedShape.parse(JSON.parse(readFileSync(file, 'utf8')));
+  } catch (error) {
+    throw new Error(`${file} is not a state file of this simulator; move it away, or set SIMULATOR_STATE to another path`, {
+      cause: error,
+    });
+  }
+}
+
 /** State, clock and ledger together, kept in a file when one is named. */
 export class Store {
   state: SimulatorState;
@@ -31,7 +41,7 @@ export class Store {
     this.clock = new SimulatorClock();
     this.state = defaultState(this.clock.now());
     if (file === null || !existsSync(file)) return;
-    const saved = savedShape.parse(JSON.parse(readFileSync(file, 'utf8')));
+    const saved = readSaved(file);
     this.clock = new SimulatorClock(Math.max(saved.clockMs, Date.now()));
     this.state = { ...this.state, ...saved.state };
     this.ledger.restore(saved.ledger);

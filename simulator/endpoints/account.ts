@@ -28,7 +28,10 @@ function exchange(context: EndpointContext, appId: string, field: string): Token
     throw new ApiRefusal(40110, 'The auth_code is canceled. Please re-authorize and try again with a new auth_code.');
   }
   code.used = true;
-  const digest = createHash('sha256').update(`${text}:${nextSequence(context.state)}`).digest('hex').slice(0, 32);
+  const digest = createHash('sha256')
+    .update(`${text}:${nextSequence(context.state)}`)
+    .digest('hex')
+    .slice(0, 32);
   const token: Token = {
     token: `sim-token-${digest}`,
     appId,
@@ -71,10 +74,7 @@ function revoke(context: EndpointContext): object {
   const token = context.state.tokens[context.values.text('access_token')];
   if (token === undefined || token.revoked) throw new ApiRefusal(40105, 'Access token is incorrect or has been revoked.');
   if (token.appId !== appId) {
-    throw new ApiRefusal(
-      40113,
-      "The app_id is inconsistent with the token's app information. Please retry after correcting it.",
-    );
+    throw new ApiRefusal(40113, "The app_id is inconsistent with the token's app information. Please retry after correcting it.");
   }
   const ids = advertisersOf(context, token).map((item) => item.advertiser_id);
   token.revoked = true;
@@ -85,10 +85,7 @@ function advertiserGet(context: EndpointContext): object {
   const appId = checkApp(context, 'app_id', 'secret');
   const { token } = context;
   if (token !== null && token.appId !== appId) {
-    throw new ApiRefusal(
-      40113,
-      "The app_id is inconsistent with the token's app information. Please retry after correcting it.",
-    );
+    throw new ApiRefusal(40113, "The app_id is inconsistent with the token's app information. Please retry after correcting it.");
   }
   return { list: token === null ? [] : advertisersOf(context, token) };
 }

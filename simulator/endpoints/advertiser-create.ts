@@ -42,10 +42,7 @@ function checkCountryRules(context: EndpointContext, bc: BusinessCenter): void {
       reused || !places.some((place) => strict.includes(place)) || qualification.has('qualification_image_ids'),
     ],
     ['contact_info.email', !strict.includes(area) || values.inner('contact_info').has('email')],
-    [
-      'billing_info',
-      !(strict.includes(area) || (agency && strict.includes(bc.registeredArea))) || Object.keys(billing.raw).length > 0,
-    ],
+    ['billing_info', !(strict.includes(area) || (agency && strict.includes(bc.registeredArea))) || Object.keys(billing.raw).length > 0],
     ['billing_group_info.invoice_payer', area !== 'FR' || values.inner('billing_group_info').has('invoice_payer')],
   ]);
 }
@@ -78,8 +75,7 @@ function review(context: EndpointContext, bc: BusinessCenter, qualification: Qua
   const endsAt = timings.reviewDelaySeconds === null ? null : context.now + timings.reviewDelaySeconds * 1000;
   if (context.rejectReview) return { ...pending, reviewEndsAt: endsAt ?? context.now, reviewOutcome: 'reject' };
   if (qualification !== null) {
-    const matches =
-      qualification.companyName === customer.text('company') && qualification.regionCode === customer.text('registered_area');
+    const matches = qualification.companyName === customer.text('company') && qualification.regionCode === customer.text('registered_area');
     if (!matches) {
       const rejectionReason = 'The company name or registered area does not match the qualification.';
       if (endsAt === null) return { status: 'STATUS_CONFIRM_FAIL', rejectionReason, reviewEndsAt: null, reviewOutcome: 'reject' };

@@ -2,7 +2,7 @@ import { utcText } from '../clock.js';
 import { ApiRefusal, badParameter } from '../envelope.js';
 import type { AdObject, Advertiser } from '../entities.js';
 import { createdId, type EndpointContext, type EndpointHandlers, isVisible, paged, requestAdvertiser, visibleFrom } from './context.js';
-import { isSparkUsable } from './spark.js';
+import { isSparkUsable, videoOfPost } from './spark.js';
 
 type Kind = AdObject['kind'];
 
@@ -68,10 +68,17 @@ function toJson(context: EndpointContext, object: AdObject, advertiser: Advertis
 function add(context: EndpointContext, kind: Kind, parentId: string, fields: Record<string, unknown>): AdObject {
   const { advertiser_id: _advertiser, request_id: _request, ...rest } = fields;
   const object: AdObject = {
-    kind, id: createdId(context), advertiserId: context.values.text('advertiser_id'), parentId, fields: rest,
+    kind,
+    id: createdId(context),
+    advertiserId: context.values.text('advertiser_id'),
+    parentId,
+    fields: rest,
     operationStatus: fields.operation_status === 'DISABLE' ? 'DISABLE' : 'ENABLE',
-    reviewEndsAt: kind === 'ad' ? context.now + context.state.timings.adReviewSeconds * 1000 : null, reviewOutcome: 'approve',
-    createdAt: context.now, updatedAt: context.now, visibleFrom: visibleFrom(context),
+    reviewEndsAt: kind === 'ad' ? context.now + context.state.timings.adReviewSeconds * 1000 : null,
+    reviewOutcome: 'approve',
+    createdAt: context.now,
+    updatedAt: context.now,
+    visibleFrom: visibleFrom(context),
   };
   context.state.adObjects[object.id] = object;
   return object;
@@ -148,7 +155,8 @@ function list(context: EndpointContext, kind: Kind): object {
   const advertiser = requestAdvertiser(context);
   const filtering = context.values.inner('filtering');
   const fields = context.values.texts('fields');
-  const all = filtering.maybeText('secondary_status')?.endsWith('_STATUS_ALL') === true || filtering.maybeText('primary_status') === 'STATUS_ALL';
+  const all =
+    filtering.maybeText('secondary_status')?.endsWith('_STATUS_ALL') === true || filtering.maybeText('primary_status') === 'STATUS_ALL';
   const ids = filtering.texts(`${kind}_ids`);
   const parents = kind === 'adgroup' ? filtering.texts('campaign_ids') : kind === 'ad' ? filtering.texts('adgroup_ids') : [];
   const name = filtering.maybeText(`${kind}_name`);
@@ -197,30 +205,42 @@ function updateStatus(context: EndpointContext, kind: Kind): object {
   };
 }
 
-/** While an ad is in review it has no entry (facts 11.2). */
+/** What the reviewer holds against an ad, and which file it is about (facts 11.2). */
+function rejection(ad: AdObject, restrictions: object): object {
+  const { image_ids: imageIds, tiktok_item_id: itemId, video_id: ownVideo } = ad.fields;
+  const imageId: unknown = Array.isArray(imageIds) ? imageIds[0] : undefined;
+  return {
+    reasons: ['The ad or video has no background audio or the background audio is incoherent/unclear.'],
+    suggestion: 'See the advertising policies.',
+    ...restrictions,
+    content_info: {
+      content_type: ad.fields.ad_format === 'SINGLE_IMAGE' ? 'MODE_IMAGE' : 'MODE_VIDEO',
+      text_content: null,
+      image_content: { image_id: imageId ?? '' },
+      video_content: { video_id: ownVideo ?? (typeof itemId === 'string' ? videoOfPost(itemId) : '') },
+    },
+  };
+}
+
+/** While an ad is in review it has no entry; a rejected one is forbidden where the account is at home (facts 11.2, 16). */
 function reviewInfo(context: EndpointContext): object {
   const advertiser = requestAdvertiser(context);
   const entries = context.values.texts('ad_ids').flatMap((id) => {
     const ad = objectOf(context, 'ad', id, advertiser);
     if (ad.reviewEndsAt !== null && ad.reviewEndsAt > context.now) return [];
     const approved = ad.reviewOutcome === 'approve';
-    const nowhere = { forbidden_placements: [], forbidden_ages: [], forbidden_locations: [] };
-    const reject = {
-      reasons: ['The ad or video has no background audio or the background audio is incoherent/unclear.'],
-      suggestion: 'See the advertising policies.', ...nowhere,
-      content_info: {
-        content_type: 'MODE_VIDEO', text_content: null, image_content: null, video_content: { video_id: ad.fields.video_id ?? '' },
-      },
+    const restrictions = { forbidden_placements: [], forbidden_ages: [], forbidden_locations: approved ? [] : [advertiser.country] };
+    const entry = {
+      ad_id: id,
+      is_approved: approved,
+      review_status: approved ? 'ALL_AVAILABLE' : 'UNAVAILABLE',
+      appeal_status: null,
+      last_audit_time: null,
+      ...restrictions,
+      forbidden_operation_systems: [],
+      reject_info: approved ? [] : [rejection(ad, restrictions)],
     };
-    return [
-      [
-        id,
-        {
-          ad_id: id, is_approved: approved, review_status: approved ? 'ALL_AVAILABLE' : 'UNAVAILABLE', appeal_status: null,
-          last_audit_time: null, ...nowhere, forbidden_operation_systems: [], reject_info: approved ? [] : [reject],
-        },
-      ] as const,
-    ];
+    return [[id, entry] as const];
   });
   return { ad_review_map: Object.fromEntries(entries) };
 }

@@ -1,14 +1,6 @@
 import { ApiRefusal, badParameter } from '../envelope.js';
 import type { Assignment, BusinessCenter } from '../entities.js';
-import {
-  adminOfBc,
-  type EndpointContext,
-  type EndpointHandlers,
-  isVisible,
-  memberOfBc,
-  paged,
-  settledAdvertiser,
-} from './context.js';
+import { adminOfBc, type EndpointContext, type EndpointHandlers, isVisible, memberOfBc, paged, settledAdvertiser } from './context.js';
 
 interface AssetRow {
   readonly id: string;
@@ -69,7 +61,10 @@ function assetRows(context: EndpointContext, bc: BusinessCenter, type: string): 
           id: item.assetId,
           name: item.displayName,
           extra: {
-            tt_asset_handle: item.handle, tt_asset_profile_image: '', tt_account_roles: ['POST'], is_business_verified: false,
+            tt_asset_handle: item.handle,
+            tt_asset_profile_image: '',
+            tt_account_roles: ['POST'],
+            is_business_verified: false,
           },
         }));
     default:
@@ -111,9 +106,7 @@ function assetGet(context: EndpointContext): object {
   const asked = context.values.inner('filtering').maybeText('user_id');
   const userId = asked ?? (bc.members[self]?.role === 'ADMIN' ? undefined : self);
   const given = new Set(
-    context.state.assignments
-      .filter((item) => item.assetType === type && item.userId === userId)
-      .map((item) => item.assetId),
+    context.state.assignments.filter((item) => item.assetType === type && item.userId === userId).map((item) => item.assetId),
   );
   return listAssets(context, bc, (row) => userId === undefined || given.has(row.id), userId ?? self);
 }
@@ -190,9 +183,7 @@ function assetMembers(context: EndpointContext): object {
     .flatMap((item) => {
       const member = bc.members[item.userId];
       const role = type === 'CATALOG' ? { catalog_role: item.role } : { advertiser_role: item.role };
-      return member === undefined
-        ? []
-        : [{ user_id: member.userId, user_name: member.userName, user_email: member.userEmail, ...role }];
+      return member === undefined ? [] : [{ user_id: member.userId, user_name: member.userName, user_email: member.userEmail, ...role }];
     });
   const page = paged(context, rows);
   return { list: page.rows, page_info: page.page_info };

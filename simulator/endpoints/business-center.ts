@@ -60,7 +60,12 @@ function memberInvite(context: EndpointContext): object {
     if (Object.values(bc.members).some((member) => member.userEmail === email)) continue;
     const userId = createdId(context);
     bc.members[userId] = {
-      userId, userName: email, userEmail: email, role, financeRole: null, relationStatus: 'PENDING',
+      userId,
+      userName: email,
+      userEmail: email,
+      role,
+      financeRole: null,
+      relationStatus: 'PENDING',
     };
   }
   return {};

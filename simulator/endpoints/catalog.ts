@@ -108,7 +108,10 @@ function list(context: EndpointContext): object {
       update_time: utcText(catalog.updatedAt),
       bc_info: { bc_id: bc.bcId, bc_name: bc.name, picture_url: '' },
       catalog_conf: {
-        country: catalog.regionCode, region_code: catalog.regionCode, currency: catalog.currency, channel: catalog.channel,
+        country: catalog.regionCode,
+        region_code: catalog.regionCode,
+        currency: catalog.currency,
+        channel: catalog.channel,
       },
     })),
     page_info: page.page_info,
@@ -120,8 +123,12 @@ function overview(context: EndpointContext): object {
   const count = (audit: Product['audit']): number => products.filter((product) => product.audit === audit).length;
   const [approved, rejected, processing] = [count('approved'), count('rejected'), count('processing')];
   return {
-    approved, rejected, processing,
-    organic_approved: approved, organic_rejected: rejected, organic_processing: processing,
+    approved,
+    rejected,
+    processing,
+    organic_approved: approved,
+    organic_rejected: rejected,
+    organic_processing: processing,
   };
 }
 
@@ -147,9 +154,7 @@ function bind(context: EndpointContext): object {
 
 function unbind(context: EndpointContext): object {
   const { catalog, source } = sourceOf(context);
-  catalog.eventSources = catalog.eventSources.filter(
-    (item) => item.pixelCode !== source.pixelCode || item.appId !== source.appId,
-  );
+  catalog.eventSources = catalog.eventSources.filter((item) => item.pixelCode !== source.pixelCode || item.appId !== source.appId);
   return {};
 }
 
@@ -160,7 +165,9 @@ function bound(context: EndpointContext): object {
   return {
     catalog_id: new RawNumber(catalog.catalogId),
     event_sources: catalog.eventSources.map((item) => ({
-      event_source_name: name(item.pixelCode), app_id: item.appId, pixel_code: item.pixelCode,
+      event_source_name: name(item.pixelCode),
+      app_id: item.appId,
+      pixel_code: item.pixelCode,
     })),
   };
 }

@@ -137,11 +137,7 @@ export function pixelReachedBy(pixel: Pixel, advertiserId: string): boolean {
 }
 
 /** `list` cut to the asked page, with `page_info` (facts 1.5). */
-export function paged<T>(
-  context: EndpointContext,
-  items: readonly T[],
-  defaultPageSize = 10,
-): { rows: T[]; page_info: object } {
+export function paged<T>(context: EndpointContext, items: readonly T[], defaultPageSize = 10): { rows: T[]; page_info: object } {
   const page = context.values.maybeNumber('page') ?? 1;
   const pageSize = context.values.maybeNumber('page_size') ?? defaultPageSize;
   return {

@@ -1,20 +1,25 @@
 import { ApiRefusal, badParameter } from '../envelope.js';
-import {
-  type EndpointContext,
-  type EndpointHandlers,
-  pixelById,
-  reaches,
-  requestAdvertiser,
-} from './context.js';
+import { type EndpointContext, type EndpointHandlers, pixelById, reaches, requestAdvertiser } from './context.js';
 
 const DAY_MS = 86_400_000;
 
 /** How a standard event is called in pixel statistics (facts 4.4). */
 const EVENT_TYPES: Readonly<Record<string, string>> = {
-  ViewContent: 'ON_WEB_DETAIL', AddToCart: 'ON_WEB_CART', AddToWishlist: 'ON_WEB_ADD_TO_WISHLIST', InitiateCheckout: 'INITIATE_ORDER',
-  AddPaymentInfo: 'ADD_BILLING', Purchase: 'SHOPPING', CompletePayment: 'SHOPPING', CompleteRegistration: 'ON_WEB_REGISTER',
-  Lead: 'FORM', SubmitForm: 'FORM', Contact: 'CONSULT', Download: 'DOWNLOAD_START', Search: 'ON_WEB_SEARCH',
-  Subscribe: 'ON_WEB_SUBSCRIBE', Pageview: 'PAGE_VIEW',
+  ViewContent: 'ON_WEB_DETAIL',
+  AddToCart: 'ON_WEB_CART',
+  AddToWishlist: 'ON_WEB_ADD_TO_WISHLIST',
+  InitiateCheckout: 'INITIATE_ORDER',
+  AddPaymentInfo: 'ADD_BILLING',
+  Purchase: 'SHOPPING',
+  CompletePayment: 'SHOPPING',
+  CompleteRegistration: 'ON_WEB_REGISTER',
+  Lead: 'FORM',
+  SubmitForm: 'FORM',
+  Contact: 'CONSULT',
+  Download: 'DOWNLOAD_START',
+  Search: 'ON_WEB_SEARCH',
+  Subscribe: 'ON_WEB_SUBSCRIBE',
+  Pageview: 'PAGE_VIEW',
 };
 
 /** Accepted means code 0 and nothing more: TikTok says nothing about single events (facts 4.2). */

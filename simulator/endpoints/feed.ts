@@ -28,8 +28,14 @@ function row(context: EndpointContext, feed: Feed): object {
       schedule === null
         ? null
         : {
-            uri: uriOf(feed) ?? '', update_mode: feed.updateMode, timezone: schedule.timezone ?? '', interval_type: schedule.interval_type ?? '',
-            interval_count: count, day_of_month: schedule.day_of_month ?? null, hour: schedule.hour ?? null, minute: schedule.minute ?? null,
+            uri: uriOf(feed) ?? '',
+            update_mode: feed.updateMode,
+            timezone: schedule.timezone ?? '',
+            interval_type: schedule.interval_type ?? '',
+            interval_count: count,
+            day_of_month: schedule.day_of_month ?? null,
+            hour: schedule.hour ?? null,
+            minute: schedule.minute ?? null,
           },
     next_update_time: feed.status === 'ON' && interval > 0 ? utcText(context.now + interval * count) : '',
     number_of_products: products.filter((product) => product.feedId === feed.feedId && isVisible(context, product)).length,
@@ -57,8 +63,13 @@ async function create(context: EndpointContext): Promise<object> {
   const catalog = catalogOf(context);
   const schedule = scheduleOf(context);
   const feed: Feed = {
-    feedId: createdId(context), catalogId: catalog.catalogId, name: context.values.text('feed_name'),
-    updateMode: context.values.text('update_mode'), status: schedule === null ? 'OFF' : 'ON', schedule, createdAt: context.now,
+    feedId: createdId(context),
+    catalogId: catalog.catalogId,
+    name: context.values.text('feed_name'),
+    updateMode: context.values.text('update_mode'),
+    status: schedule === null ? 'OFF' : 'ON',
+    schedule,
+    createdAt: context.now,
     visibleFrom: visibleFrom(context),
   };
   context.state.feeds[feed.feedId] = feed;
@@ -122,8 +133,12 @@ function logs(context: EndpointContext): object {
       const done = status === 'SUCCESS' || status === 'FAILED';
       return {
         update_status: {
-          add_count: done ? log.addCount : 0, update_count: done ? log.updateCount : 0, remove_count: done ? log.deleteCount : 0,
-          error_count: done ? new Set(log.errors.map((issue) => issue.index)).size : 0, warn_count: 0, process_status: status,
+          add_count: done ? log.addCount : 0,
+          update_count: done ? log.updateCount : 0,
+          remove_count: done ? log.deleteCount : 0,
+          error_count: done ? new Set(log.errors.map((issue) => issue.index)).size : 0,
+          warn_count: 0,
+          process_status: status,
         },
         update_time: { start_time: utcText(log.startsAt), end_time: done ? utcText(log.endsAt) : '' },
       };

@@ -3,15 +3,7 @@ import { isoText, utcText } from '../clock.js';
 import { ApiRefusal, badParameter } from '../envelope.js';
 import type { LibraryFile } from '../entities.js';
 import { imageId, longId, videoId } from '../ids.js';
-import {
-  type EndpointContext,
-  type EndpointHandlers,
-  isVisible,
-  nextSequence,
-  paged,
-  requestAdvertiser,
-  visibleFrom,
-} from './context.js';
+import { type EndpointContext, type EndpointHandlers, isVisible, nextSequence, paged, requestAdvertiser, visibleFrom } from './context.js';
 
 const HOUR_MS = 3_600_000;
 const LIMITS = { video: 500 * 1024 * 1024, image: 50 * 1024 * 1024 };
@@ -133,7 +125,11 @@ function library(context: EndpointContext, kind: 'video' | 'image'): LibraryFile
 function infoOf(context: EndpointContext, kind: 'video' | 'image'): object {
   const ids = context.values.texts(`${kind}_ids`);
   const toJson = kind === 'video' ? videoJson : imageJson;
-  return { list: library(context, kind).filter((file) => ids.includes(file.id)).map((file) => toJson(context, file)) };
+  return {
+    list: library(context, kind)
+      .filter((file) => ids.includes(file.id))
+      .map((file) => toJson(context, file)),
+  };
 }
 
 function search(context: EndpointContext, kind: 'video' | 'image'): object {

@@ -1,14 +1,6 @@
 import { ApiRefusal, badParameter } from '../envelope.js';
 import { identityId } from '../ids.js';
-import {
-  createdId,
-  type EndpointContext,
-  type EndpointHandlers,
-  isVisible,
-  paged,
-  requestAdvertiser,
-  visibleFrom,
-} from './context.js';
+import { createdId, type EndpointContext, type EndpointHandlers, isVisible, paged, requestAdvertiser, visibleFrom } from './context.js';
 import { isSparkUsable } from './spark.js';
 
 interface IdentityRow {
@@ -55,9 +47,7 @@ function identitiesOf(context: EndpointContext, advertiserId: string): IdentityR
   }
   const linked = Object.values(tiktokAccounts)
     .filter((item) => item.advertiserIds.includes(advertiserId))
-    .map((item) =>
-      row('BC_AUTH_TT', identityId(`tiktok:${item.assetId}`), item.displayName, item.handle, item.availableStatus, item.bcId),
-    );
+    .map((item) => row('BC_AUTH_TT', identityId(`tiktok:${item.assetId}`), item.displayName, item.handle, item.availableStatus, item.bcId));
   return [...custom, ...byHandle.values(), ...linked];
 }
 

@@ -154,7 +154,9 @@ function rememberRequest(context: EndpointContext): void {
 function transferAtBcLevel(context: EndpointContext, bc: BusinessCenter): object {
   rememberRequest(context);
   if (bc.paymentPortfolioType !== 'SHARED') throw badParameter('transfer_level BC is not supported for this Business Center.');
-  const amount = minorUnits(context.values.maybeNumber('cash_amount') ?? context.values.inner('amount_info').maybeNumber('credit_amount') ?? 0);
+  const amount = minorUnits(
+    context.values.maybeNumber('cash_amount') ?? context.values.inner('amount_info').maybeNumber('credit_amount') ?? 0,
+  );
   if (amount <= 0) throw badParameter('The amount must be greater than 0.');
   bc.cashMinor += context.values.text('transfer_type') === 'RECHARGE' ? amount : -amount;
   return { bc_id: new RawNumber(bc.bcId), transaction_infos: [] };

@@ -24,8 +24,7 @@ function add(context: EndpointContext): object {
       : (context.values.maybeText('advertiser_role') ?? 'ANALYST');
   const assetIds = context.values.texts('asset_ids');
   for (const assetId of assetIds) {
-    const owner =
-      assetType === 'CATALOG' ? context.state.catalogs[assetId]?.bcId : context.state.advertisers[assetId]?.ownerBcId;
+    const owner = assetType === 'CATALOG' ? context.state.catalogs[assetId]?.bcId : context.state.advertisers[assetId]?.ownerBcId;
     if (owner !== bc.bcId) throw new ApiRefusal(40001, `No permission to operate asset: ${assetId}`);
   }
   if (!bc.partners.includes(partnerId)) bc.partners.push(partnerId);

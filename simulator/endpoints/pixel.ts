@@ -131,7 +131,12 @@ function update(context: EndpointContext): object {
   const pixel = pixelById(context, advertiser.advertiserId, context.values.text('pixel_id'));
   pixel.name = context.values.text('pixel_name');
   pixel.updatedAt = context.now;
-  const names = ['advanced_matching_fields', 'automatic_advanced_matching_fields', 'enable_first_party_cookies', 'enable_expanded_data_sharing'];
+  const names = [
+    'advanced_matching_fields',
+    'automatic_advanced_matching_fields',
+    'enable_first_party_cookies',
+    'enable_expanded_data_sharing',
+  ];
   for (const name of names) if (context.values.has(name)) pixel.settings[name] = context.values.raw[name];
   return {};
 }

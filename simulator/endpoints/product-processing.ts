@@ -27,7 +27,11 @@ const text =
 const oneOf =
   (...allowed: string[]) =>
   (value: unknown): string | null =>
-    value === undefined || value === '' ? 'The field is missing.' : allowed.includes(String(value)) ? null : `The value must be one of ${allowed.join(', ')}.`;
+    value === undefined || value === ''
+      ? 'The field is missing.'
+      : allowed.includes(String(value))
+        ? null
+        : `The value must be one of ${allowed.join(', ')}.`;
 
 const address = (value: unknown): string | null => {
   if (typeof value !== 'string' || value === '') return 'The field is missing.';
@@ -70,8 +74,13 @@ function issuesOf(item: Fields, index: number): FeedLogIssue[] {
     if (issue === null) return [];
     return [
       {
-        field: rule.field, issue, suggestion: 'Correct the field and upload the product again.', index,
-        skuId: String(item.sku_id ?? ''), title: String(item.title ?? ''), value: String(value ?? ''),
+        field: rule.field,
+        issue,
+        suggestion: 'Correct the field and upload the product again.',
+        index,
+        skuId: String(item.sku_id ?? ''),
+        title: String(item.title ?? ''),
+        value: String(value ?? ''),
       },
     ];
   });
@@ -96,8 +105,18 @@ export function processBatch(context: EndpointContext, batch: Batch): FeedLog {
   const products = (state.products[batch.catalog.catalogId] ??= {});
   const endsAt = now + state.timings.feedSeconds * 1000;
   const log: FeedLog = {
-    feedLogId: createdId(context), catalogId: batch.catalog.catalogId, feedId: batch.feedId, startsAt: now, endsAt, addCount: 0,
-    updateCount: 0, deleteCount: 0, errors: [], failed: batch.failed ?? false, updateMode: batch.updateMode, visibleFrom: 0,
+    feedLogId: createdId(context),
+    catalogId: batch.catalog.catalogId,
+    feedId: batch.feedId,
+    startsAt: now,
+    endsAt,
+    addCount: 0,
+    updateCount: 0,
+    deleteCount: 0,
+    errors: [],
+    failed: batch.failed ?? false,
+    updateMode: batch.updateMode,
+    visibleFrom: 0,
   };
   state.feedLogs[log.feedLogId] = log;
   if (log.failed) return log;
@@ -109,13 +128,24 @@ export function processBatch(context: EndpointContext, batch: Batch): FeedLog {
     const issues = issuesOf(fields, index);
     if (known !== undefined && known.feedId !== batch.feedId) {
       issues.push({
-        field: 'sku_id', issue: 'The SKU belongs to another feed.', suggestion: 'Use another sku_id.', index, skuId: sku,
-        title: String(fields.title ?? ''), value: sku,
+        field: 'sku_id',
+        issue: 'The SKU belongs to another feed.',
+        suggestion: 'Use another sku_id.',
+        index,
+        skuId: sku,
+        title: String(fields.title ?? ''),
+        value: sku,
       });
     }
     if (batch.merge && known === undefined) {
       issues.push({
-        field: 'sku_id', issue: 'The product does not exist.', suggestion: 'Upload the product first.', index, skuId: sku, title: '', value: sku,
+        field: 'sku_id',
+        issue: 'The product does not exist.',
+        suggestion: 'Upload the product first.',
+        index,
+        skuId: sku,
+        title: '',
+        value: sku,
       });
     }
     log.errors.push(...issues);
@@ -126,8 +156,14 @@ export function processBatch(context: EndpointContext, batch: Batch): FeedLog {
     // A picture below 500 x 500 leaves the product in review for ever; a marker in the address stands for it.
     const filtered = String(fields.image_url).includes('too-small');
     products[sku] = {
-      productId: known?.productId ?? longId(nextSequence(state)), catalogId: batch.catalog.catalogId, feedId: batch.feedId, skuId: sku,
-      fields, audit: 'processing', auditReason: '', auditSuggestion: '',
+      productId: known?.productId ?? longId(nextSequence(state)),
+      catalogId: batch.catalog.catalogId,
+      feedId: batch.feedId,
+      skuId: sku,
+      fields,
+      audit: 'processing',
+      auditReason: '',
+      auditSuggestion: '',
       auditEndsAt: filtered ? null : endsAt + state.timings.productReviewSeconds * 1000,
       visibleFrom: known?.visibleFrom ?? endsAt,
     };

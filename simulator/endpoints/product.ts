@@ -49,7 +49,12 @@ function grouped(issues: readonly FeedLogIssue[]): object[] {
   return [...groups.values()].map((group) => ({
     affected_product_count: group.length,
     affected_product_item_list: group.map((issue) => ({
-      index: issue.index, title: issue.title, sku_id: issue.skuId, product_url: '', description: '', value: issue.value,
+      index: issue.index,
+      title: issue.title,
+      sku_id: issue.skuId,
+      product_url: '',
+      description: '',
+      value: issue.value,
     })),
     field: group[0]?.field ?? '',
     issue: group[0]?.issue ?? '',

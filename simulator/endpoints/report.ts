@@ -1,3 +1,4 @@
+import { type DeliveredRow, deliveredRows, metricsOf } from '../delivery.js';
 import { badParameter } from '../envelope.js';
 import { type EndpointContext, type EndpointHandlers, memberOfBc, operableAdvertiser, paged } from './context.js';
 
@@ -31,28 +32,77 @@ function checkDates(context: EndpointContext, dimensions: readonly string[]): vo
   if (days > most) throw badParameter(`The date range must not be longer than ${most} days.`);
 }
 
-/** Nothing has delivered on a fresh account: a day without delivery has no row (facts 8.1). */
+/** `filter_value` is a JSON text of its own; only the filters by id and status narrow here (facts 8.1, 8.2). */
+function filterValues(context: EndpointContext, name: string): readonly string[] {
+  const filter = context.values.items('filtering').find((item) => item.text('field_name') === name);
+  if (filter === undefined) return [];
+  try {
+    const values: unknown = JSON.parse(filter.text('filter_value'));
+    return Array.isArray(values) ? values.map(String) : [];
+  } catch {
+    throw badParameter('filtering.filter_value: Invalid JSON.');
+  }
+}
+
+function isAsked(context: EndpointContext, row: DeliveredRow): boolean {
+  const { values } = context;
+  if (values.maybeFlag('query_lifetime') !== true) {
+    if (row.delivery.day < values.text('start_date') || row.delivery.day > values.text('end_date')) return false;
+  }
+  const deleted = ['campaign_status', 'adgroup_status', 'ad_status'].some((name) => filterValues(context, name).includes('STATUS_ALL'));
+  if (row.ad.operationStatus === 'DELETE' && !deleted) return false;
+  return ['campaign_id', 'adgroup_id', 'ad_id'].every((name) => {
+    const wanted = filterValues(context, `${name}s`);
+    return wanted.length === 0 || wanted.includes(row.ids[name] ?? '');
+  });
+}
+
+function dimensionValue(context: EndpointContext, row: DeliveredRow, name: string): string {
+  if (name === 'stat_time_day' || name === 'stat_time_hour') return `${row.delivery.day} 00:00:00`;
+  if (name === 'country_code') return context.state.advertisers[row.ad.advertiserId]?.country ?? '-';
+  return row.ids[name] ?? '-';
+}
+
+/** A day without delivery has no row (facts 8.1). */
+function rows(context: EndpointContext, advertiserIds: readonly string[]): { dimensions: object; metrics: Record<string, string> }[] {
+  const { values } = context;
+  const asked = values.texts('metrics');
+  const names = asked.length === 0 ? ['spend', 'impressions'] : asked;
+  const groups = new Map<string, DeliveredRow[]>();
+  for (const row of deliveredRows(context.state, advertiserIds).filter((item) => isAsked(context, item))) {
+    const dimensions = Object.fromEntries(values.texts('dimensions').map((name) => [name, dimensionValue(context, row, name)]));
+    const key = JSON.stringify(dimensions);
+    groups.set(key, [...(groups.get(key) ?? []), row]);
+  }
+  const list = [...groups].map(([key, group]) => ({ dimensions: JSON.parse(key), metrics: metricsOf(group, names) }));
+  const order = values.maybeText('order_field');
+  if (order === undefined) return list;
+  const sign = values.maybeText('order_type') === 'ASC' ? 1 : -1;
+  return list.sort((left, right) => sign * (Number(left.metrics[order]) - Number(right.metrics[order])));
+}
+
 function report(context: EndpointContext): object {
   const { values } = context;
   const dimensions = values.texts('dimensions');
   const type = values.text('report_type');
+  const several = values.texts('advertiser_ids');
+  const ids = type === 'BC' ? [] : several.length > 0 ? several : [values.text('advertiser_id')];
   if (type === 'BC') memberOfBc(context);
-  else {
-    const several = values.texts('advertiser_ids');
-    for (const id of several.length > 0 ? several : [values.text('advertiser_id')]) operableAdvertiser(context, id);
-  }
+  for (const id of ids) operableAdvertiser(context, id);
   const level = values.maybeText('data_level');
   if (['BASIC', 'AUDIENCE', 'CATALOG'].includes(type) && level === undefined) {
     throw badParameter('Missing required field(s): data_level.');
   }
   if (level !== undefined) {
-    const ids = Object.values(ID_DIMENSION).flat().filter((name) => dimensions.includes(name));
+    const ids = Object.values(ID_DIMENSION)
+      .flat()
+      .filter((name) => dimensions.includes(name));
     if (ids.length > 1 || ids.some((name) => ID_DIMENSION[level]?.includes(name) !== true)) {
       throw badParameter('Conflict occurs. The input params including metrics and dimensions have no relation.');
     }
   }
   checkDates(context, dimensions);
-  const page = paged(context, []);
+  const page = paged(context, rows(context, ids));
   return { list: page.rows, page_info: page.page_info };
 }
 

@@ -38,10 +38,15 @@ function authorize(context: EndpointContext): object {
   return {};
 }
 
+/** The id of the post's video; a reviewer names it when an ad made of the post is refused. */
+export function videoOfPost(itemId: string): string {
+  return videoId(Number(itemId.slice(-9)));
+}
+
 function videoInfo(context: EndpointContext, post: SparkPost, usable: boolean): object {
   const shown = usable && post.itemStatus === 'HESITATE_RECOMMEND';
   return {
-    video_id: videoId(Number(post.itemId.slice(-9))),
+    video_id: videoOfPost(post.itemId),
     file_name: '',
     duration: post.durationSeconds,
     width: post.width,
@@ -95,8 +100,13 @@ function list(context: EndpointContext): object {
       const usable = isSparkUsable(post, advertiser.advertiserId, context.now);
       return {
         item_info: {
-          auth_code: post.authCode, item_id: post.itemId, text: post.text, status: post.itemStatus, item_type: post.itemType,
-          carousel_info: null, anchor_list: null,
+          auth_code: post.authCode,
+          item_id: post.itemId,
+          text: post.text,
+          status: post.itemStatus,
+          item_type: post.itemType,
+          carousel_info: null,
+          anchor_list: null,
         },
         video_info: videoInfo(context, post, usable),
         user_info: { tiktok_name: post.handle, identity_id: binding?.identityId ?? '', identity_type: 'AUTH_CODE' },

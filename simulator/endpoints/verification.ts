@@ -5,8 +5,14 @@ import { imageId } from '../ids.js';
 import { type EndpointContext, type EndpointHandlers, adminOfBc, memberOfBc, nextSequence, operableAdvertiser } from './context.js';
 
 const FILE_TYPES: Readonly<Record<string, readonly [name: string, code: string][]>> = {
-  BUSINESS: [['Business registration certificate', 'BUSINESS_LICENSE'], ['Tax registration certificate', 'TAX_CERTIFICATE']],
-  INDIVIDUAL: [['Passport', 'PASSPORT'], ['Identity card', 'ID_CARD']],
+  BUSINESS: [
+    ['Business registration certificate', 'BUSINESS_LICENSE'],
+    ['Tax registration certificate', 'TAX_CERTIFICATE'],
+  ],
+  INDIVIDUAL: [
+    ['Passport', 'PASSPORT'],
+    ['Identity card', 'ID_CARD'],
+  ],
 };
 
 function fileTypes(context: EndpointContext): object {

@@ -63,31 +63,16 @@ export function paging(maxPageSize: number): readonly Parameter[] {
 }
 
 /** A GET endpoint: everything in the query string. */
-export function get(
-  path: string,
-  source: string,
-  scopes: readonly string[],
-  parameters: readonly Parameter[],
-): EndpointTable {
+export function get(path: string, source: string, scopes: readonly string[], parameters: readonly Parameter[]): EndpointTable {
   return { method: 'GET', path, auth: 'token', scopes, body: 'query', parameters, source, mutation: false };
 }
 
 /** A POST endpoint with a JSON body. */
-export function post(
-  path: string,
-  source: string,
-  scopes: readonly string[],
-  parameters: readonly Parameter[],
-): EndpointTable {
+export function post(path: string, source: string, scopes: readonly string[], parameters: readonly Parameter[]): EndpointTable {
   return { method: 'POST', path, auth: 'token', scopes, body: 'json', parameters, source, mutation: true };
 }
 
 /** A POST endpoint that takes files; JSON is accepted too (facts 7.7). */
-export function upload(
-  path: string,
-  source: string,
-  scopes: readonly string[],
-  parameters: readonly Parameter[],
-): EndpointTable {
+export function upload(path: string, source: string, scopes: readonly string[], parameters: readonly Parameter[]): EndpointTable {
   return { ...post(path, source, scopes, parameters), body: 'multipart-or-json' };
 }

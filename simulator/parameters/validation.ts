@@ -24,34 +24,32 @@ export function fromText(parameter: Parameter, text: string): unknown {
   }
 }
 
-/** What a check of one request found beside refusals. */
-export interface Checked {
-  /** Paths of fields that the table does not know. */
-  readonly unknown: readonly string[];
-}
-
 /**
  * Checks the fields of a request against its table.
  * @throws ApiRefusal 40002 in TikTok's wording; all missing fields are named at once.
  */
-export function checkParameters(parameters: readonly Parameter[], values: Record<string, unknown>): Checked {
-  const missing: string[] = [];
-  const unknown: string[] = [];
-  collect(parameters, values, '', missing, unknown);
+export function checkParameters(parameters: readonly Parameter[], values: Record<string, unknown>): void {
+  const { missing } = compared(parameters, values, '');
   if (missing.length > 0) throw badParameter(`Missing required field(s): ${missing.join(', ')}.`);
   checkTypes(parameters, values, '');
-  return { unknown };
 }
 
-function collect(
-  parameters: readonly Parameter[],
-  values: Record<string, unknown>,
-  prefix: string,
-  missing: string[],
-  unknown: string[],
-): void {
+/** Paths of fields that the table does not know. TikTok itself ignores them. */
+export function unknownFields(parameters: readonly Parameter[], values: Record<string, unknown>): readonly string[] {
+  return compared(parameters, values, '').unknown;
+}
+
+interface Comparison {
+  readonly missing: readonly string[];
+  readonly unknown: readonly string[];
+}
+
+function compared(parameters: readonly Parameter[], values: Record<string, unknown>, prefix: string): Comparison {
   const known = new Set(parameters.map((parameter) => parameter.name));
-  for (const name of Object.keys(values)) if (!known.has(name)) unknown.push(`${prefix}${name}`);
+  const missing: string[] = [];
+  const unknown = Object.keys(values)
+    .filter((name) => !known.has(name))
+    .map((name) => `${prefix}${name}`);
   for (const parameter of parameters) {
     const value = values[parameter.name];
     const path = `${prefix}${parameter.name}`;
@@ -60,13 +58,17 @@ function collect(
       continue;
     }
     if (parameter.fields === undefined) continue;
-    if (isRecord(value)) collect(parameter.fields, value, `${path}.`, missing, unknown);
-    if (Array.isArray(value)) {
-      for (const [index, item] of value.entries()) {
-        if (isRecord(item)) collect(parameter.fields, item, `${path}[${index}].`, missing, unknown);
-      }
+    const parts: [at: string, part: unknown][] = Array.isArray(value)
+      ? value.map((item: unknown, index) => [`${path}[${index}].`, item])
+      : [[`${path}.`, value]];
+    for (const [at, part] of parts) {
+      if (!isRecord(part)) continue;
+      const inner = compared(parameter.fields, part, at);
+      missing.push(...inner.missing);
+      unknown.push(...inner.unknown);
     }
   }
+  return { missing, unknown };
 }
 
 function checkTypes(parameters: readonly Parameter[], values: Record<string, unknown>, prefix: string): void {

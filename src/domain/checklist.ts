@@ -27,4 +27,10 @@ export function withDependents(changed: Iterable<StepId>): StepId[] {
  * Steps an operator may skip with a reason. The account, its verification, the wallet and the launch check are what "live"
  * means; leaving one out would make the word a lie.
  */
-export const SKIPPABLE: ReadonlySet<StepId> = new Set<StepId>(['tiktok_account', 'catalog', 'conversion_events', 'creative_policy', 'spark_ads']);
+export const SKIPPABLE: ReadonlySet<StepId> = new Set<StepId>([
+  'tiktok_account',
+  'catalog',
+  'conversion_events',
+  'creative_policy',
+  'spark_ads',
+]);

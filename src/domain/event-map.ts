@@ -1,58 +1,7 @@
 import type { KeyEvent, Tenant } from '../contract/tenant.js';
+import { DEFAULT_EVENT_MAP, EVENTS_OF_OBJECTIVE, FORMER_NAMES, WEB_EVENTS, type WebEvent } from './standard-events.js';
 
-/** TikTok's web standard events with the ad group's optimization_event (facts 4.4); null: can be sent, not optimised for. */
-export const WEB_EVENTS = {
-  AddPaymentInfo: 'ADD_BILLING',
-  AddToCart: 'ON_WEB_CART',
-  AddToWishlist: 'ON_WEB_ADD_TO_WISHLIST',
-  ApplicationApproval: null,
-  CompleteRegistration: 'ON_WEB_REGISTER',
-  Contact: 'CONSULT',
-  CustomizeProduct: null,
-  Download: 'DOWNLOAD_START',
-  FindLocation: null,
-  InitiateCheckout: 'INITIATE_ORDER',
-  Lead: 'FORM',
-  Purchase: 'SHOPPING',
-  Schedule: null,
-  Search: 'ON_WEB_SEARCH',
-  StartTrial: null,
-  SubmitApplication: null,
-  Subscribe: 'ON_WEB_SUBSCRIBE',
-  ViewContent: 'ON_WEB_DETAIL',
-} as const satisfies Record<string, string | null>;
-export type WebEvent = keyof typeof WEB_EVENTS;
-
-/** Former names that tools still send (ga4-events facts, section 3). */
-const FORMER_NAMES: Readonly<Record<string, WebEvent>> = { CompletePayment: 'Purchase', PlaceAnOrder: 'Purchase', SubmitForm: 'Lead' };
-
-/** GA4's recommended events and the TikTok standard event that means the same. */
-export const DEFAULT_EVENT_MAP: Readonly<Record<string, WebEvent>> = {
-  sign_up: 'CompleteRegistration',
-  generate_lead: 'Lead',
-  qualify_lead: 'SubmitApplication',
-  search: 'Search',
-  view_search_results: 'Search',
-  view_item: 'ViewContent',
-  add_to_cart: 'AddToCart',
-  add_to_wishlist: 'AddToWishlist',
-  begin_checkout: 'InitiateCheckout',
-  add_payment_info: 'AddPaymentInfo',
-  purchase: 'Purchase',
-  file_download: 'Download',
-  form_submit: 'Lead',
-};
-
-/** What sales campaigns can optimise for (ga4-events facts, section 3); StartTrial is not among them. */
-const SALES_EVENTS: ReadonlySet<string> = new Set(['AddPaymentInfo', 'AddToCart', 'AddToWishlist', 'InitiateCheckout', 'Purchase', 'Download', 'ViewContent', 'Subscribe']);
-/** What lead campaigns can optimise for. */
-const LEAD_EVENTS: ReadonlySet<string> = new Set(['Lead', 'AddToWishlist', 'CompleteRegistration', 'Contact', 'CustomizeProduct', 'FindLocation', 'Schedule', 'ApplicationApproval', 'SubmitApplication', 'Download']);
-
-const EVENTS_OF_OBJECTIVE: Readonly<Record<string, ReadonlySet<string>>> = {
-  WEB_CONVERSIONS: new Set([...SALES_EVENTS, ...LEAD_EVENTS]),
-  PRODUCT_SALES: SALES_EVENTS,
-  LEAD_GENERATION: LEAD_EVENTS,
-};
+export { DEFAULT_EVENT_MAP, WEB_EVENTS, type WebEvent } from './standard-events.js';
 
 export interface MappedEvent {
   readonly ga4: string;
@@ -68,36 +17,108 @@ function isWebEvent(name: string): name is WebEvent {
 
 function tiktokEventOf(keyEvent: KeyEvent): WebEvent | undefined {
   const named = keyEvent.tiktokEvent;
-  if (named !== undefined) return isWebEvent(named) ? named : FORMER_NAMES[named];
-  return DEFAULT_EVENT_MAP[keyEvent.name];
+  if (named !== undefined) return isWebEvent(named) ? named : ownValue(FORMER_NAMES, named);
+  return ownValue(DEFAULT_EVENT_MAP, keyEvent.name) ?? undefined;
 }
 
-/** Why the optimisation event does not fit the objectives; empty when it does. */
-export function optimisationProblems(tenant: Pick<Tenant, 'objectives' | 'optimisationEvent'>, mapped: readonly MappedEvent[]): string[] {
-  const wanted = FORMER_NAMES[tenant.optimisationEvent] ?? tenant.optimisationEvent;
-  if (!isWebEvent(wanted)) return [`optimisation event ${tenant.optimisationEvent} is a custom event; TikTok optimises for standard events only`];
-  const problems = tenant.objectives.flatMap((objective) => {
-    const allowed = EVENTS_OF_OBJECTIVE[objective];
-    return allowed && !allowed.has(wanted) ? [`${wanted} cannot be optimised for under ${objective}; possible: ${[...allowed].join(', ')}`] : [];
+function ownValue<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
+  return Object.hasOwn(record, key) ? record[key] : undefined;
+}
+
+/** What cannot work, and where: at a key event by its place in the list, or at the optimisation event. */
+export interface EventProblem {
+  readonly at: 'optimisation_event' | { readonly keyEvent: number; readonly field: 'name' | 'tiktok_event' | 'source' | 'rule' };
+  readonly text: string;
+  readonly allowed?: readonly string[];
+  /** What was written where one of `allowed` belongs. */
+  readonly written?: string;
+  /** True when it can only be told once every key event maps. */
+  readonly afterMapping?: true;
+}
+
+type Wanted = Pick<Tenant, 'objectives' | 'optimisationEvent'>;
+
+function optimisationProblems({ objectives, optimisationEvent }: Wanted, mapped: readonly MappedEvent[]): EventProblem[] {
+  const at = 'optimisation_event';
+  const wanted = ownValue(FORMER_NAMES, optimisationEvent) ?? optimisationEvent;
+  if (!isWebEvent(wanted)) {
+    const text = `optimisation event ${optimisationEvent} is a custom event; TikTok optimises for standard events only`;
+    return [{ at, text, allowed: Object.keys(WEB_EVENTS), written: optimisationEvent }];
+  }
+  const problems = objectives.flatMap((objective): EventProblem[] => {
+    const allowed = ownValue(EVENTS_OF_OBJECTIVE, objective);
+    if (!allowed || allowed.has(wanted)) return [];
+    return [{ at, text: `${wanted} cannot be optimised for under ${objective}`, allowed: [...allowed] }];
   });
-  if (!mapped.some((event) => event.event === wanted)) problems.push(`optimisation event ${wanted} is not among the mapped key events`);
+  if (!mapped.some((event) => event.event === wanted)) {
+    problems.push({
+      at,
+      text: `optimisation event ${wanted} is not among the mapped key events`,
+      allowed: [...new Set(mapped.map((event) => event.event))],
+      afterMapping: true,
+    });
+  }
   return problems;
 }
 
-/** Maps a tenant's GA4 key events to TikTok's, one source per event, and names everything that cannot work. */
-export function mapKeyEvents(tenant: Pick<Tenant, 'ga4' | 'objectives' | 'optimisationEvent'>): { readonly mapped: readonly MappedEvent[]; readonly problems: readonly string[] } {
-  const problems: string[] = [];
+function unmapped(keyEvent: KeyEvent, index: number): EventProblem {
+  if (keyEvent.tiktokEvent !== undefined) {
+    const text = `key event ${keyEvent.name} names ${keyEvent.tiktokEvent}, which is no TikTok standard event of the web`;
+    return { at: { keyEvent: index, field: 'tiktok_event' }, text, allowed: Object.keys(WEB_EVENTS), written: keyEvent.tiktokEvent };
+  }
+  const text = `key event ${keyEvent.name} maps to no TikTok standard event; name one in tiktok_event`;
+  const recommended = keyEvent.name.toLowerCase();
+  const miswritten = recommended !== keyEvent.name && Object.hasOwn(DEFAULT_EVENT_MAP, recommended);
+  return miswritten
+    ? {
+        at: { keyEvent: index, field: 'name' },
+        text: `${text} (GA4 tells ${keyEvent.name} from ${recommended})`,
+        allowed: [recommended],
+        written: keyEvent.name,
+      }
+    : { at: { keyEvent: index, field: 'tiktok_event' }, text, allowed: Object.keys(WEB_EVENTS) };
+}
+
+function keyEventProblems(keyEvent: KeyEvent, index: number, event: WebEvent, mapped: readonly MappedEvent[]): EventProblem[] {
+  const problems: EventProblem[] = [];
+  const other = mapped.find((earlier) => earlier.event === event && earlier.source !== keyEvent.source);
+  if (other) {
+    const text = `${event} would be sent by ${other.source} (${other.ga4}) and ${keyEvent.source} (${keyEvent.name}); one source per event`;
+    problems.push({ at: { keyEvent: index, field: 'source' }, text, allowed: [other.source] });
+  }
+  const byRule = keyEvent.source === 'pixel_rule';
+  if (byRule && !keyEvent.rule)
+    problems.push({ at: { keyEvent: index, field: 'rule' }, text: `key event ${keyEvent.name} has the source pixel_rule but no rule` });
+  if (!byRule && keyEvent.rule) {
+    problems.push({
+      at: { keyEvent: index, field: 'rule' },
+      text: `key event ${keyEvent.name} has a rule, but the source ${keyEvent.source} sends it; one source per event`,
+    });
+  }
+  return problems;
+}
+
+/**
+ * Maps a tenant's GA4 key events to TikTok's, one source per event, and names everything that cannot work, in words (`problems`) and by
+ * its place (`located`).
+ */
+export function mapKeyEvents(tenant: Pick<Tenant, 'ga4' | 'objectives' | 'optimisationEvent'>): {
+  readonly mapped: readonly MappedEvent[];
+  readonly problems: readonly string[];
+  readonly located: readonly EventProblem[];
+} {
+  const located: EventProblem[] = [];
   const mapped: MappedEvent[] = [];
-  for (const keyEvent of tenant.ga4.keyEvents) {
+  for (const [index, keyEvent] of tenant.ga4.keyEvents.entries()) {
     const event = tiktokEventOf(keyEvent);
     if (event === undefined) {
-      problems.push(`key event ${keyEvent.name} maps to no TikTok standard event; name one in tiktok_event`);
+      located.push(unmapped(keyEvent, index));
       continue;
     }
-    const other = mapped.find((earlier) => earlier.event === event && earlier.source !== keyEvent.source);
-    if (other) problems.push(`${event} would be sent by ${other.source} (${other.ga4}) and ${keyEvent.source} (${keyEvent.name}); one source per event`);
-    if (keyEvent.source === 'pixel_rule' && !keyEvent.rule) problems.push(`key event ${keyEvent.name} has the source pixel_rule but no rule`);
+    located.push(...keyEventProblems(keyEvent, index, event, mapped));
     mapped.push({ ga4: keyEvent.name, event, optimizationEvent: WEB_EVENTS[event], source: keyEvent.source });
   }
-  return { mapped, problems: [...problems, ...optimisationProblems(tenant, mapped)] };
+  located.push(...optimisationProblems(tenant, mapped));
+  const problems = located.map(({ text, allowed }) => (allowed && allowed.length > 0 ? `${text}; possible: ${allowed.join(', ')}` : text));
+  return { mapped, problems, located };
 }

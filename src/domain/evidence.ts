@@ -13,7 +13,10 @@ export function evidenceHash(value: unknown): string {
 }
 
 /** What the approver of `creative_policy` sees: every file by its hash, with what was measured and found. */
-export function creativeEvidence(reports: readonly CreativeReport[], creatives: readonly { id: string; text: string; music: unknown; declarations: readonly string[] }[]): unknown {
+export function creativeEvidence(
+  reports: readonly CreativeReport[],
+  creatives: readonly { id: string; text: string; music: unknown; declarations: readonly string[] }[],
+): unknown {
   return {
     kind: 'creative_policy',
     creatives: creatives.map((creative) => {
@@ -35,7 +38,11 @@ export function creativeEvidence(reports: readonly CreativeReport[], creatives: 
 
 /** What the approver of `spark_ads` sees: each post as TikTok shows it, and until when the creator lets us use it. */
 export function sparkEvidence(advertiserId: string, posts: readonly SparkPostFacts[]): unknown {
-  return { kind: 'spark_ads', advertiserId, posts: posts.map(({ id, itemId, handle, text, status, authorisedUntil }) => ({ id, itemId, handle, text, status, authorisedUntil })) };
+  return {
+    kind: 'spark_ads',
+    advertiserId,
+    posts: posts.map(({ id, itemId, handle, text, status, authorisedUntil }) => ({ id, itemId, handle, text, status, authorisedUntil })),
+  };
 }
 
 /** What the approvers of `initial_funding` see: how much, from where to where, and how this Business Center pays. */
@@ -53,6 +60,13 @@ export function fundingEvidence(input: {
 }
 
 /** What the approver of `business_verification` sees when nothing is inherited. */
-export function verificationEvidence(input: { advertiserId: string; status: string; verificationStatus: string; rejectionReason: string; legalName: string; country: string }): unknown {
+export function verificationEvidence(input: {
+  advertiserId: string;
+  status: string;
+  verificationStatus: string;
+  rejectionReason: string;
+  legalName: string;
+  country: string;
+}): unknown {
   return { kind: 'business_verification', ...input };
 }

@@ -13,3 +13,8 @@ export function pixelName(slug: string): string {
 export function catalogName(slug: string): string {
   return `kobi_${slug}_catalog`;
 }
+
+/** A file's name in the account's library, at most 100 characters and unique there (facts 7.7); the hash tells versions apart. */
+export function creativeFileName(slug: string, creativeId: string, sha256: string): string {
+  return `kobi_${slug}_${creativeId.slice(0, 54)}_${sha256.slice(0, 8)}`;
+}

@@ -1,7 +1,22 @@
-import { GATE_IDS, STEP_IDS, type Ball, type GateId, type OnboardingStateName, type StepId, type StepState } from '../contract/checklist.js';
+import {
+  GATE_IDS,
+  STEP_IDS,
+  type Ball,
+  type GateId,
+  type OnboardingStateName,
+  type StepId,
+  type StepState,
+} from '../contract/checklist.js';
 import { mendingCommand, type Failure } from '../contract/failures.js';
 import type { DecisionAnswer, VerbAnswer } from '../contract/messages.js';
-import type { AccountReview, BusinessCenterFacts, Pixel, SparkPostFacts, TikTokAccountLink, Undo } from '../contract/onboarding-activities.js';
+import type {
+  AccountReview,
+  BusinessCenterFacts,
+  Pixel,
+  SparkPostFacts,
+  TikTokAccountLink,
+  Undo,
+} from '../contract/onboarding-activities.js';
 import type { OnboardingInput } from '../contract/onboarding.js';
 import type { OnboardingSettings } from '../contract/settings.js';
 import type { GateStatus, OnboardingStatus, StepStatus } from '../contract/status.js';
@@ -76,8 +91,26 @@ export interface OnboardingState {
   version: number;
 }
 
+/** Whether a value that was kept as JSON (by continue-as-new, or for an amendment) is a state; its fields are the contract of this file. */
+export function isOnboardingState(value: unknown): value is OnboardingState {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    ['tenant', 'settings', 'steps', 'gates', 'progress', 'decided'].every((field) => field in value)
+  );
+}
+
 export function initialState(input: OnboardingInput, now: string): OnboardingState {
-  const record = (): StepRecord => ({ state: 'waiting', ball: null, since: now, expectedBy: null, attempts: 0, remoteIds: {}, note: 'waits for earlier steps', failure: null });
+  const record = (): StepRecord => ({
+    state: 'waiting',
+    ball: null,
+    since: now,
+    expectedBy: null,
+    attempts: 0,
+    remoteIds: {},
+    note: 'waits for earlier steps',
+    failure: null,
+  });
   return {
     tenant: input.tenant,
     settings: input.settings,

@@ -9,7 +9,12 @@ const now = '2026-11-21T08:00:00.000Z';
 describe('current details', () => {
   it('names every step, and for a parked one the code, the sentence and the command that mends it', () => {
     const state = initialState(onboardingInput(school('alpine_school')), now);
-    state.steps.pixel = { ...state.steps.pixel, state: 'parked', ball: 'kobi', failure: { code: 'pixel_ambiguous', message: 'two pixels', requestId: '2026' } };
+    state.steps.pixel = {
+      ...state.steps.pixel,
+      state: 'parked',
+      ball: 'kobi',
+      failure: { code: 'pixel_ambiguous', message: 'two pixels', requestId: '2026' },
+    };
     const text = renderCurrentDetails(statusOf(state));
     for (const step of STEP_IDS) expect(text).toContain(`\`${step}\``);
     expect(text).toContain('pixel_ambiguous');
@@ -37,7 +42,12 @@ describe('current details', () => {
       refused: 0,
     };
     const json = /```json\n([\s\S]*?)\n```/.exec(renderCurrentDetails(statusOf(state)))?.[1] ?? '';
-    expect(JSON.parse(json)).toMatchObject({ gate: 'creative_policy', revision: 2, evidenceHash: 'a'.repeat(64), actor: 'approver-a@example.org' });
+    expect(JSON.parse(json)).toMatchObject({
+      gate: 'creative_policy',
+      revision: 2,
+      evidenceHash: 'a'.repeat(64),
+      actor: 'approver-a@example.org',
+    });
   });
 
   it('lets no tenant name become markup', () => {

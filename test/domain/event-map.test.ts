@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { DEFAULT_EVENT_MAP, mapKeyEvents, WEB_EVENTS } from '../../src/domain/event-map.js';
+import type { KeyEvent } from '../../src/contract/tenant.js';
+
+/** GA4's recommended events (ga4-events facts, section 1). */
+const RECOMMENDED = (
+  'login sign_up search select_content share join_group view_item view_cart add_to_cart remove_from_cart add_to_wishlist view_item_list ' +
+  'select_item view_promotion select_promotion begin_checkout add_shipping_info add_payment_info purchase refund generate_lead qualify_lead ' +
+  'working_lead close_convert_lead disqualify_lead close_unconvert_lead level_start level_end level_up post_score tutorial_begin ' +
+  'tutorial_complete unlock_achievement earn_virtual_currency spend_virtual_currency ad_impression'
+).split(' ');
+
+function map(keyEvents: KeyEvent[], optimisationEvent: string, objectives: string[]) {
+  return mapKeyEvents({ ga4: { measurementId: 'G-EXAMPLE1', keyEvents }, optimisationEvent, objectives });
+}
+
+describe('GA4 key events', () => {
+  it.each(RECOMMENDED)('%s is either mapped or asks for a TikTok event by name', (name) => {
+    const { mapped, located } = map([{ name, source: 'site' }], 'Purchase', []);
+    const event = DEFAULT_EVENT_MAP[name];
+    expect(event).not.toBeUndefined();
+    if (event) expect(mapped).toEqual([{ ga4: name, event, optimizationEvent: WEB_EVENTS[event], source: 'site' }]);
+    else expect(located[0]).toMatchObject({ at: { keyEvent: 0, field: 'tiktok_event' }, allowed: Object.keys(WEB_EVENTS) });
+  });
+
+  it('are case-sensitive: Purchase is a custom event to GA4', () => {
+    expect(map([{ name: 'Purchase', source: 'site' }], 'Purchase', []).located[0]).toMatchObject({
+      at: { keyEvent: 0, field: 'name' },
+      allowed: ['purchase'],
+    });
+  });
+
+  it('may name a TikTok event, also by its former name, but no name of the language', () => {
+    expect(map([{ name: 'form', source: 'site', tiktokEvent: 'SubmitForm' }], 'Lead', ['LEAD_GENERATION'])).toMatchObject({
+      problems: [],
+      mapped: [{ event: 'Lead' }],
+    });
+    for (const name of ['constructor', 'toString', '__proto__']) {
+      expect(map([{ name: 'form', source: 'site', tiktokEvent: name }], 'Lead', []).mapped).toEqual([]);
+      expect(map([{ name, source: 'site' }], 'Lead', []).mapped).toEqual([]);
+    }
+  });
+
+  it('of one TikTok event have one source', () => {
+    const two = (source: KeyEvent['source']): KeyEvent[] => [
+      { name: 'generate_lead', source: 'site' },
+      { name: 'form_submit', source },
+    ];
+    expect(map(two('site'), 'Lead', ['LEAD_GENERATION']).problems).toEqual([]);
+    expect(map(two('events_api'), 'Lead', ['LEAD_GENERATION']).located).toMatchObject([{ at: { keyEvent: 1, field: 'source' } }]);
+  });
+});
+
+describe('the optimisation event', () => {
+  it.each(['WEB_CONVERSIONS', 'PRODUCT_SALES'])('StartTrial is refused under %s, with what is possible', (objective) => {
+    const { located, problems } = map([{ name: 'trial', source: 'site', tiktokEvent: 'StartTrial' }], 'StartTrial', [objective]);
+    expect(located).toMatchObject([{ at: 'optimisation_event', allowed: expect.arrayContaining(['Purchase']) }]);
+    expect(problems[0]).toContain(`under ${objective}; possible: `);
+  });
+
+  it('is a standard event that a key event maps to', () => {
+    expect(map([{ name: 'purchase', source: 'site' }], 'my_event', []).problems[0]).toContain('standard events only');
+    expect(map([{ name: 'purchase', source: 'site' }], 'AddToCart', []).problems).toEqual([
+      'optimisation event AddToCart is not among the mapped key events; possible: Purchase',
+    ]);
+  });
+});

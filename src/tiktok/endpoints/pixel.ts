@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { endpointsOf } from '../endpoint.js';
+import { id, nothing, pageInfo } from '../fields.js';
+
+const { get, post } = endpointsOf('pixel');
+
+const pixelRow = z.object({
+  pixel_id: id,
+  pixel_code: z.string(),
+  pixel_name: z.string(),
+  pixel_script: z.string().nullish(),
+  asset_ownership: z.object({ asset_relation_status: z.string().nullish(), owner_bc_id: id.nullish() }).nullish(),
+  events: z.array(z.object({ name: z.string().nullish(), event_type: z.string().nullish() })).nullish(),
+});
+
+/**
+ * Pixels and the Events API (facts 3.7, 4.1, 4.2). Making a rule twice makes two rules, so `pixelEventCreate` is irreversible; the
+ * test event carries its own id, so sending it again is harmless.
+ */
+export const pixel = {
+  pixelList: get('/pixel/list/', ['800'], z.object({ pixels: z.array(pixelRow), page_info: pageInfo })),
+  pixelCreate: post('/pixel/create/', { idempotency: 'irreversible', scopes: ['801'] }, z.object({ pixel_id: id, pixel_code: z.string() })),
+  pixelEventCreate: post('/pixel/event/create/', { idempotency: 'irreversible', scopes: ['801'] }, nothing),
+  bcPixelTransfer: post('/bc/pixel/transfer/', { idempotency: 'idempotent', scopes: ['153'] }, nothing),
+  bcPixelLinkUpdate: post('/bc/pixel/link/update/', { idempotency: 'idempotent', scopes: ['153'] }, nothing),
+  bcPixelLinkGet: get('/bc/pixel/link/get/', ['153'], z.object({ list: z.array(z.object({ advertiser_id: id })), page_info: pageInfo })),
+  eventTrack: post('/event/track/', { idempotency: 'idempotent', scopes: ['7224195155857866754'] }, nothing),
+} as const;

@@ -1,0 +1,181 @@
+import { sql } from 'kysely';
+import { describe, expect, it } from 'vitest';
+import { asStepFailure, certaintyOf } from '../../src/activities/failure.js';
+import { type Database, openDatabase } from '../../src/store/database.js';
+import { createLimiter } from '../../src/tiktok/limiter.js';
+import { SlotFarAway } from '../../src/tiktok/not-sent.js';
+import { rateLimitOf } from '../../src/tiktok/rate-levels.js';
+import { usePostgres } from '../store/postgres.js';
+import { answeredBy, envelope, TRANSFER } from './answering.js';
+
+const postgres = usePostgres();
+const ENDPOINT = '/bc/get/';
+const APP = '7300000000000000900';
+
+/** Moves an endpoint's next free slot, as other workers' calls would have. */
+async function fill(db: Database, ms: number, dayCount = 1): Promise<void> {
+  await sql`
+    insert into rate_slots (endpoint, next_at, day, day_count)
+    values (${`${APP} ${ENDPOINT}`}, clock_timestamp() + ${ms} * interval '1 millisecond', (clock_timestamp() at time zone 'utc')::date, ${dayCount})
+    on conflict (endpoint) do update set next_at = excluded.next_at, day = excluded.day, day_count = excluded.day_count`.execute(db);
+}
+
+async function slots(db: Database): Promise<unknown> {
+  return (await sql`select endpoint, next_at::text, day_count from rate_slots order by endpoint`.execute(db)).rows;
+}
+
+/** The most slots in any second. */
+function mostWithinASecond(slotTimes: readonly number[]): number {
+  return Math.max(...slotTimes.map((start) => slotTimes.filter((at) => at >= start && at < start + 1_000).length));
+}
+
+describe('slots that all workers share', () => {
+  it('two workers on one database never get more than the limit in any second, the first included', async () => {
+    const db = await postgres.open();
+    const workers = [db, postgres.openAgain(db)].map((pool) => createLimiter({ db: pool, appId: APP, level: 20 }));
+    const taken = await Promise.all(
+      workers.flatMap((worker) => Array.from({ length: 15 }, () => worker.take(ENDPOINT, { irreversible: true }))),
+    );
+    const times = taken.map((slot) => slot?.getTime() ?? Number.NaN).sort((a, b) => a - b);
+    expect(times).toHaveLength(30);
+    expect(mostWithinASecond(times)).toBeLessThanOrEqual(20);
+    // Nothing is saved up while idle: the second call of all waits already.
+    const gaps = times.slice(1).map((at, index) => at - (times[index] ?? 0));
+    expect(Math.min(...gaps)).toBeGreaterThanOrEqual(50);
+  });
+
+  it('an idle endpoint earns no burst', async () => {
+    const db = await postgres.open();
+    await fill(db, -3_600_000);
+    const limiter = createLimiter({ db, appId: APP, level: 20 });
+    const taken = await Promise.all([1, 2, 3].map(() => limiter.take(ENDPOINT)));
+    const times = taken.map((slot) => slot?.getTime() ?? Number.NaN).sort((a, b) => a - b);
+    expect((times[2] ?? 0) - (times[0] ?? 0)).toBeGreaterThanOrEqual(100);
+  });
+
+  it('another endpoint and another app have slots of their own', async () => {
+    const db = await postgres.open();
+    await fill(db, 60_000);
+    await expect(createLimiter({ db, appId: APP, level: 'basic' }).take('/pixel/list/')).resolves.toBeInstanceOf(Date);
+    await expect(createLimiter({ db, appId: '7300000000000000901', level: 'basic' }).take(ENDPOINT)).resolves.toBeInstanceOf(Date);
+  });
+
+  it('a slot far away is left to others, and says when to come back', async () => {
+    const db = await postgres.open();
+    await fill(db, 60_000);
+    const before = await slots(db);
+    const refusal: unknown = await createLimiter({ db, appId: APP, level: 'basic' })
+      .take(ENDPOINT)
+      .catch((error: unknown) => error);
+    expect(refusal).toBeInstanceOf(SlotFarAway);
+    expect(refusal).toMatchObject({ endpoint: ENDPOINT });
+    const retryInMs = refusal instanceof SlotFarAway ? refusal.retryInMs : 0;
+    expect(retryInMs).toBeGreaterThan(30_000);
+    expect(retryInMs).toBeLessThanOrEqual(62_000);
+    expect(await slots(db)).toEqual(before);
+  });
+
+  it('a call that may not be repeated waits, until its caller gives up', async () => {
+    const db = await postgres.open();
+    await fill(db, 60_000);
+    const controller = new AbortController();
+    const waiting = createLimiter({ db, appId: APP, level: 'basic' }).take(ENDPOINT, { irreversible: true, signal: controller.signal });
+    controller.abort();
+    await expect(waiting).rejects.toMatchObject({ name: 'AbortError' });
+  });
+
+  it("the day's last call is followed by a wait until the next UTC day, for every call", async () => {
+    const db = await postgres.open();
+    const { qpd } = rateLimitOf('basic', ENDPOINT) ?? { qpd: 0 };
+    await fill(db, -1_000, qpd - 1);
+    const limiter = createLimiter({ db, appId: APP, level: 'basic' });
+    await expect(limiter.take(ENDPOINT)).resolves.toBeInstanceOf(Date);
+    const refusal: unknown = await limiter.take(ENDPOINT, { irreversible: true }).catch((error: unknown) => error);
+    const { rows } = await sql<{ ms: number }>`
+      select extract(epoch from (((clock_timestamp() at time zone 'utc')::date + 1)::timestamp at time zone 'utc') - clock_timestamp())::float8 * 1000 as ms`.execute(
+      db,
+    );
+    const untilMidnight = rows[0]?.ms ?? 0;
+    expect(refusal instanceof SlotFarAway ? refusal.retryInMs : 0).toBeGreaterThanOrEqual(untilMidnight);
+  });
+
+  it('yesterday does not count', async () => {
+    const db = await postgres.open();
+    await fill(db, -1_000, 864_000);
+    await sql`update rate_slots set day = day - 1`.execute(db);
+    await expect(createLimiter({ db, appId: APP, level: 'basic' }).take(ENDPOINT)).resolves.toBeInstanceOf(Date);
+    expect(await slots(db)).toEqual([expect.objectContaining({ day_count: 1 })]);
+  });
+
+  it('a slot that was overslept is not used: another one is taken', async () => {
+    const db = await postgres.open();
+    await fill(db, 500);
+    const before = await slots(db);
+    const waiting = createLimiter({ db, appId: APP, level: 'basic' }).take(ENDPOINT);
+    await expect.poll(() => slots(db)).not.toEqual(before);
+    const [first] = (await sql<{ next_at: Date }>`select next_at from rate_slots`.execute(db)).rows;
+    // A process that is busy or frozen for longer than the wait.
+    for (const until = Date.now() + 1_000; Date.now() < until; );
+    const slot = await waiting;
+    expect(slot?.getTime() ?? 0).toBeGreaterThanOrEqual(first?.next_at.getTime() ?? Number.NaN);
+  });
+
+  it('without a limit the database is not asked', async () => {
+    const db = await postgres.open();
+    expect(await createLimiter({ db, appId: APP, level: 'off' }).take(ENDPOINT)).toBeNull();
+    expect(await slots(db)).toEqual([]);
+  });
+});
+
+describe('a client with a limiter', () => {
+  it('sends nothing when the slot is far away', async () => {
+    const db = await postgres.open();
+    await fill(db, 60_000);
+    const { client, observed } = await answeredBy(envelope(0, 'OK'), { limiter: createLimiter({ db, appId: APP, level: 'basic' }) });
+    const refusal: unknown = await client.bcGet({ bc_id: '1', page: 1, page_size: 50 }).catch((error: unknown) => error);
+    expect(observed).toEqual([]);
+    const failure = asStepFailure(refusal);
+    expect(failure).toMatchObject({ type: 'tiktok_rate_limited', nonRetryable: false });
+    expect(Number(failure.nextRetryDelay)).toBeGreaterThan(30_000);
+    expect(certaintyOf(refusal)).toBe('unsent');
+  });
+
+  it('sends nothing when the caller gives up while waiting', async () => {
+    const db = await postgres.open();
+    await fill(db, 60_000);
+    await sql`update rate_slots set endpoint = ${`${APP} /bc/transfer/`}`.execute(db);
+    const controller = new AbortController();
+    const { client, observed } = await answeredBy(envelope(0, 'OK'), { limiter: createLimiter({ db, appId: APP, level: 'basic' }) });
+    const waiting = client.bcTransfer(TRANSFER, { signal: controller.signal });
+    controller.abort();
+    await expect(waiting).rejects.toMatchObject({ class: 'cancelled', certainty: 'unsent', irreversible: true });
+    expect(observed).toEqual([]);
+  });
+
+  it('sends nothing when our database is away', async () => {
+    const db = openDatabase('postgres://postgres:not-a-real-password@127.0.0.1:1/kobi');
+    const { client, observed } = await answeredBy(envelope(0, 'OK'), { limiter: createLimiter({ db, appId: APP, level: 'basic' }) });
+    const refusal: unknown = await client.bcTransfer(TRANSFER).catch((error: unknown) => error);
+    expect(observed).toEqual([]);
+    expect(asStepFailure(refusal)).toMatchObject({ type: 'database_unavailable' });
+    expect(certaintyOf(refusal)).toBe('unsent');
+    await db.destroy();
+  });
+});
+
+describe("TikTok's limits by level", () => {
+  it.each([
+    ['basic', '/bc/get/', 10, 600],
+    ['advanced', '/bc/get/', 20, 1_200],
+    ['premium', '/bc/get/', 30, 1_800],
+    ['ultimate', '/bc/get/', 50, 3_000],
+    ['basic', '/catalog/product/upload/', 5, 300],
+    ['ultimate', '/catalog/product/upload/', 10, 600],
+    ['advanced', '/ad/create/', 10, 200],
+    ['basic', '/event/track/', 1_000, 600_000],
+    ['sandbox', '/campaign/create/', 1, 30],
+    [7, '/event/track/', 7, 420],
+  ] as const)('%s, %s', (level, endpoint, qps, qpm) => {
+    expect(rateLimitOf(level, endpoint)).toMatchObject({ qps, qpm });
+  });
+});

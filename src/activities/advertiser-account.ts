@@ -4,7 +4,7 @@ import type { ActivityDependencies } from './dependencies.js';
 import { stepFailure } from './failure.js';
 import { once, reconcileByReading } from './once.js';
 import { readUntilSeen } from './reading-until-seen.js';
-import { type AdvertiserCreate, everyPage, type QualificationRow, type TikTokCalls } from './tiktok-calls.js';
+import { type AdvertiserCreate, everyPage, type QualificationRow, type TikTokCalls } from '../tiktok/calls.js';
 
 type Deps = Pick<ActivityDependencies, 'tiktok' | 'db' | 'log' | 'reconcile'>;
 type Step = Pick<OnboardingActivities, 'inspectBusinessCenter' | 'createAdvertiser' | 'reconcileAdvertiser' | 'assignAdvertiser'>;
@@ -36,10 +36,17 @@ function creation(tenant: Tenant, bc: BusinessCenterFacts, name: string): Advert
     advertiser_info: { name, currency: tenant.currency, timezone: tenant.timeZone, type: 'AUCTION' },
     customer_info: { company: bc.company, industry: Number(tenant.industryId), registered_area: bc.registeredArea },
     ...(bc.qualification && bc.type !== 'DIRECT' ? { qualification_info: { qualification_id: bc.qualification.qualificationId } } : {}),
-    ...(contact ? { contact_info: { name: contact.role, email: contact.email, ...(contact.phone === undefined ? {} : { number: contact.phone }) } } : {}),
+    ...(contact
+      ? { contact_info: { name: contact.role, email: contact.email, ...(contact.phone === undefined ? {} : { number: contact.phone }) } }
+      : {}),
     ...(billingAddress === undefined && taxFields === undefined
       ? {}
-      : { billing_info: { ...(billingAddress === undefined ? {} : { address: billingAddress }), ...(taxFields === undefined ? {} : { tax_field_dict: taxFields }) } }),
+      : {
+          billing_info: {
+            ...(billingAddress === undefined ? {} : { address: billingAddress }),
+            ...(taxFields === undefined ? {} : { tax_field_dict: taxFields }),
+          },
+        }),
     ...(invoicePayer === undefined ? {} : { billing_group_info: { invoice_payer: invoicePayer } }),
   };
 }
@@ -57,14 +64,22 @@ export function createAdvertiserAccountActivities(deps: Deps): Step {
       const row = centers.list.find((center) => center.bc_info.bc_id === bcId);
       if (!row) throw stepFailure('business_center_role', `our token's user is no member of the Business Center ${bcId}`);
       const { bc_info: info, user_role: role } = row;
-      if (role !== 'ADMIN') throw stepFailure('business_center_role', `our token's user is ${role} of the Business Center ${bcId}, not ADMIN`);
+      if (role !== 'ADMIN')
+        throw stepFailure('business_center_role', `our token's user is ${role} of the Business Center ${bcId}, not ADMIN`);
       if (info.status !== 'ENABLE') throw stepFailure('business_center_not_enabled', `the Business Center ${bcId} is ${info.status}`);
-      if (info.currency !== currency) throw stepFailure('currency_mismatch', `the tenant pays in ${currency}, the Business Center ${bcId} in ${info.currency}`);
+      if (info.currency !== currency)
+        throw stepFailure('currency_mismatch', `the tenant pays in ${currency}, the Business Center ${bcId} in ${info.currency}`);
       if (verification.verification_status !== 'VERIFIED') {
         const why = verification.rejection_reason ? `: ${verification.rejection_reason}` : '';
-        throw stepFailure('business_center_not_verified', `the verification of the Business Center ${bcId} is ${verification.verification_status}${why}`);
+        throw stepFailure(
+          'business_center_not_verified',
+          `the verification of the Business Center ${bcId} is ${verification.verification_status}${why}`,
+        );
       }
-      if (named.length > 1) throw stepFailure('advertiser_ambiguous', `${named.length} advertisers are named ${advertiserName}: ${named.join(', ')}`, { details: named });
+      if (named.length > 1)
+        throw stepFailure('advertiser_ambiguous', `${named.length} advertisers are named ${advertiserName}: ${named.join(', ')}`, {
+          details: named,
+        });
       const [advertiserId] = named;
       const facts: BusinessCenterFacts = {
         bcId,
@@ -98,20 +113,28 @@ export function createAdvertiserAccountActivities(deps: Deps): Step {
     async createAdvertiser({ slug, tenant, bc, name }) {
       const request = creation(tenant, bc, name);
       const plan = { key: keyOf(slug, bc.bcId), slug, kind: KIND, request: { bcId: bc.bcId, name } };
-      const ids = await once(deps, plan, async (signal) => ({ advertiserId: (await tiktok.advertiserCreate(request, { signal })).advertiser_id }));
+      const ids = await once(deps, plan, async (signal) => ({
+        advertiserId: (await tiktok.advertiserCreate(request, { signal })).advertiser_id,
+      }));
       return { advertiserId: ids.advertiserId ?? '' };
     },
 
     async reconcileAdvertiser({ slug, bcId, name }) {
-      const settled = await reconcileByReading(deps, keyOf(slug, bcId), async () => (await advertisersNamed(tiktok, bcId, name)).map((advertiserId) => ({ advertiserId })));
+      const settled = await reconcileByReading(deps, keyOf(slug, bcId), async () =>
+        (await advertisersNamed(tiktok, bcId, name)).map((advertiserId) => ({ advertiserId })),
+      );
       return settled.found ? { found: true, value: { advertiserId: settled.value.advertiserId ?? '' } } : { found: false };
     },
 
     async assignAdvertiser({ bcId, advertiserId, userIds }) {
       await Promise.all(
-        userIds.map((userId) => tiktok.assetAssign({ bc_id: bcId, user_id: userId, asset_type: 'ADVERTISER', asset_id: advertiserId, advertiser_role: 'ADMIN' })),
+        userIds.map((userId) =>
+          tiktok.assetAssign({ bc_id: bcId, user_id: userId, asset_type: 'ADVERTISER', asset_id: advertiserId, advertiser_role: 'ADMIN' }),
+        ),
       );
-      const seen = await readUntilSeen(deps, async () => (await tiktok.tokenAdvertisers()).list.find((row) => row.advertiser_id === advertiserId));
+      const seen = await readUntilSeen(deps, async () =>
+        (await tiktok.tokenAdvertisers()).list.find((row) => row.advertiser_id === advertiserId),
+      );
       if (!seen) throw stepFailure('advertiser_unreachable', `the advertiser ${advertiserId} is not among those that our token reaches`);
       return { reachable: true };
     },

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import type { BillingFacts, OnboardingActivities } from '../contract/onboarding-activities.js';
 import { evidenceHash } from '../domain/evidence.js';
-import { minorOf, unitsOf } from './amounts.js';
+import { fromMinorUnits, toMinorUnits } from '../domain/money.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { stepFailure } from './failure.js';
 import { once, reconcileByReading } from './once.js';
 import { fundedTodayMinor, initialFundingKey, RECHARGE, rechargesSince, transferIds } from './transfers.js';
-import type { TikTokCalls } from './tiktok-calls.js';
+import type { TikTokCalls } from '../tiktok/calls.js';
 import { readIntent } from '../store/intents.js';
 
 type Deps = Pick<ActivityDependencies, 'tiktok' | 'db' | 'log' | 'reconcile' | 'clock'>;
@@ -33,7 +33,7 @@ async function businessCenter(tiktok: TikTokCalls, bcId: string) {
 }
 
 /** How the Business Center pays: its portfolio says it; without one, a non-self-serve Business Center has a credit line (facts 3.1, 3.8). */
-function paymentModelOf(portfolioType: string | null | undefined, bcType: string): BillingFacts['paymentModel'] {
+export function paymentModelOf(portfolioType: string | null | undefined, bcType: string): BillingFacts['paymentModel'] {
   if (portfolioType === 'SHARED' || portfolioType === 'NON_SHARED') return portfolioType;
   return bcType === 'DIRECT' || bcType === 'AGENCY' ? 'CREDIT_LINE' : 'NON_SHARED';
 }
@@ -47,12 +47,15 @@ async function wallet(tiktok: TikTokCalls, bcId: string, bcType: string, currenc
   const balance = await tiktok.bcBalance({ bc_id: bcId });
   return {
     paymentModel: paymentModelOf(balance.payment_portfolio_type, bcType),
-    availableMinor: minorOf(balance.valid_cash_balance ?? balance.valid_account_balance, currency),
+    availableMinor: toMinorUnits(balance.valid_cash_balance ?? balance.valid_account_balance, currency),
   };
 }
 
 /** Evidence that differs from what was approved, or from the facts of now, voids the approval (design, section 6.3). */
-function agreedEvidence(input: { bcId: string; advertiserId: string; currency: string; evidence?: unknown; approvedHash: string | null }, live: Wallet): FundingEvidence {
+function agreedEvidence(
+  input: { bcId: string; advertiserId: string; currency: string; evidence?: unknown; approvedHash: string | null },
+  live: Wallet,
+): FundingEvidence {
   const parsed = fundingEvidenceSchema.safeParse(input.evidence);
   if (!parsed.success) throw stepFailure('gate_withdrawn', 'the evidence of the funding is not complete, so the approval holds no longer');
   const evidence = parsed.data;
@@ -63,7 +66,10 @@ function agreedEvidence(input: { bcId: string; advertiserId: string; currency: s
     ...(evidence.currency === input.currency ? [] : [`its currency is ${evidence.currency}`]),
     ...(evidence.paymentModel === live.paymentModel ? [] : [`it says ${evidence.paymentModel}, TikTok now says ${live.paymentModel}`]),
   ];
-  if (differences.length > 0) throw stepFailure('gate_withdrawn', `the funding's evidence changed since it was approved: ${differences.join('; ')}`, { details: differences });
+  if (differences.length > 0)
+    throw stepFailure('gate_withdrawn', `the funding's evidence changed since it was approved: ${differences.join('; ')}`, {
+      details: differences,
+    });
   return evidence;
 }
 
@@ -74,7 +80,8 @@ export function createBillingActivities(deps: Deps): Step {
     async readBilling({ bcId, advertiserId, billingGroupId, currency }) {
       const center = await businessCenter(tiktok, bcId);
       const financeRole = center.ext_user_role?.finance_role ?? '';
-      if (financeRole !== 'MANAGER') throw stepFailure('finance_role', `our finance role in the Business Center ${bcId} is ${financeRole || 'none'}, not MANAGER`);
+      if (financeRole !== 'MANAGER')
+        throw stepFailure('finance_role', `our finance role in the Business Center ${bcId} is ${financeRole || 'none'}, not MANAGER`);
       const [{ paymentModel, availableMinor }, groups, accounts] = await Promise.all([
         wallet(tiktok, bcId, center.bc_info.type, currency),
         tiktok.billingGroupGet({ bc_id: bcId, filtering: { billing_group_id: billingGroupId }, page: 1, page_size: 50 }),
@@ -90,7 +97,7 @@ export function createBillingActivities(deps: Deps): Step {
         paymentModel,
         availableMinor,
         inBillingGroup: (group.advertisers ?? []).some((row) => row.advertiser_id === advertiserId),
-        budgetCapMinor: capped ? minorOf(account.budget ?? 0, currency) : null,
+        budgetCapMinor: capped ? toMinorUnits(account.budget ?? 0, currency) : null,
       };
     },
 
@@ -102,18 +109,25 @@ export function createBillingActivities(deps: Deps): Step {
     async setBudgetCap({ bcId, advertiserId, capMinor, currency, approvedHash, evidence }) {
       if (approvedHash !== undefined) {
         const center = await businessCenter(tiktok, bcId);
-        const agreed = agreedEvidence({ bcId, advertiserId, currency, evidence, approvedHash }, await wallet(tiktok, bcId, center.bc_info.type, currency));
+        const agreed = agreedEvidence(
+          { bcId, advertiserId, currency, evidence, approvedHash },
+          await wallet(tiktok, bcId, center.bc_info.type, currency),
+        );
         if (agreed.budgetCapMinor !== capMinor) {
-          throw stepFailure('gate_withdrawn', `the approved cap is ${agreed.budgetCapMinor ?? 'none'}, this one ${capMinor} ${currency} minor units`);
+          throw stepFailure(
+            'gate_withdrawn',
+            `the approved cap is ${agreed.budgetCapMinor ?? 'none'}, this one ${capMinor} ${currency} minor units`,
+          );
         }
       }
       const { list } = await tiktok.advertiserUpdateBudget({
         bc_id: bcId,
         budget_update_type: 'UPDATE',
-        advertiser_budgets: [{ advertiser_id: advertiserId, budget_mode: 'MONTHLY_BUDGET', budget: unitsOf(capMinor, currency) }],
+        advertiser_budgets: [{ advertiser_id: advertiserId, budget_mode: 'MONTHLY_BUDGET', budget: fromMinorUnits(capMinor, currency) }],
       });
       const answer = list.find((row) => row.advertiser_id === advertiserId);
-      if (answer?.status !== 'SUCCESS') throw stepFailure('tiktok_bad_input', `TikTok did not set the budget cap: ${answer?.error_msg ?? 'no reason given'}`);
+      if (answer?.status !== 'SUCCESS')
+        throw stepFailure('tiktok_bad_input', `TikTok did not set the budget cap: ${answer?.error_msg ?? 'no reason given'}`);
       return { capMinor };
     },
 
@@ -122,31 +136,54 @@ export function createBillingActivities(deps: Deps): Step {
       const key = await initialFundingKey(db, slug, advertiserId, intentKey);
       const known = await readIntent(db, key);
       if (known && known.state !== 'absent' && known.request.amountMinor !== amountMinor) {
-        throw stepFailure('transfer_ambiguous', `a transfer of ${String(known.request.amountMinor)} ${currency} minor units is ${known.state} already; this one asks for ${amountMinor}`);
+        throw stepFailure(
+          'transfer_ambiguous',
+          `a transfer of ${String(known.request.amountMinor)} ${currency} minor units is ${known.state} already; this one asks for ${amountMinor}`,
+        );
       }
       if (known?.state === 'confirmed') return transferIds(known.remoteIds);
 
       const center = await businessCenter(tiktok, bcId);
       const live = await wallet(tiktok, bcId, center.bc_info.type, currency);
       const evidence = agreedEvidence(input, live);
-      if (evidence.amountMinor !== amountMinor) throw stepFailure('gate_withdrawn', `the evidence is about ${evidence.amountMinor}, the transfer about ${amountMinor} ${currency} minor units`);
+      if (evidence.amountMinor !== amountMinor)
+        throw stepFailure(
+          'gate_withdrawn',
+          `the evidence is about ${evidence.amountMinor}, the transfer about ${amountMinor} ${currency} minor units`,
+        );
       if (approvedHash === null && amountMinor > evidence.thresholdMinor) {
-        throw stepFailure('gate_withdrawn', `${amountMinor} ${currency} minor units are above the threshold ${evidence.thresholdMinor} and nobody approved them`);
+        throw stepFailure(
+          'gate_withdrawn',
+          `${amountMinor} ${currency} minor units are above the threshold ${evidence.thresholdMinor} and nobody approved them`,
+        );
       }
-      if (live.paymentModel !== 'NON_SHARED') throw stepFailure('gate_withdrawn', `the Business Center pays ${live.paymentModel}; nothing can be transferred`);
+      if (live.paymentModel !== 'NON_SHARED')
+        throw stepFailure('gate_withdrawn', `the Business Center pays ${live.paymentModel}; nothing can be transferred`);
       if (live.availableMinor < amountMinor) {
-        throw stepFailure('balance_too_low', `the Business Center has ${live.availableMinor} ${currency} minor units, the funding needs ${amountMinor}`);
+        throw stepFailure(
+          'balance_too_low',
+          `the Business Center has ${live.availableMinor} ${currency} minor units, the funding needs ${amountMinor}`,
+        );
       }
       if (dailyLimitMinor !== null) {
         const today = await fundedTodayMinor(db, slug, currency, clock());
         if (today + amountMinor > dailyLimitMinor) {
-          throw stepFailure('funding_limit', `${today} ${currency} minor units were funded today; ${amountMinor} more would pass the limit of ${dailyLimitMinor} a day`);
+          throw stepFailure(
+            'funding_limit',
+            `${today} ${currency} minor units were funded today; ${amountMinor} more would pass the limit of ${dailyLimitMinor} a day`,
+          );
         }
       }
       const plan = { key, slug, kind: RECHARGE, request: { bcId, advertiserId, amountMinor, currency } };
       const ids = await once(deps, plan, async (signal) => {
         const answer = await tiktok.bcTransfer(
-          { bc_id: bcId, transfer_level: 'ADVERTISER', advertiser_id: advertiserId, transfer_type: 'RECHARGE', cash_amount: unitsOf(amountMinor, currency) },
+          {
+            bc_id: bcId,
+            transfer_level: 'ADVERTISER',
+            advertiser_id: advertiserId,
+            transfer_type: 'RECHARGE',
+            cash_amount: fromMinorUnits(amountMinor, currency),
+          },
           { signal },
         );
         return { transactionIds: answer.transaction_infos.map((row) => row.transaction_id).join(' ') };
@@ -156,8 +193,12 @@ export function createBillingActivities(deps: Deps): Step {
 
     async reconcileTransfer({ slug, bcId, advertiserId, intentKey, amountMinor, currency }) {
       const key = await initialFundingKey(db, slug, advertiserId, intentKey);
-      const settled = await reconcileByReading(deps, key, (intent) =>
-        rechargesSince(tiktok, { bcId, advertiserId, amountMinor, currency, transactionType: 'INCREASE_BALANCE', since: intent.plannedAt }),
+      const recharge = { bcId, advertiserId, amountMinor, currency, transactionType: 'INCREASE_BALANCE' } as const;
+      const settled = await reconcileByReading(
+        deps,
+        key,
+        (intent) => rechargesSince(tiktok, { ...recharge, since: intent.plannedAt }),
+        'transfer_ambiguous',
       );
       return settled.found ? { found: true, value: transferIds(settled.value) } : { found: false };
     },

@@ -13,10 +13,15 @@ const REVIEW: Readonly<Record<string, AccountReview['review']>> = {
 };
 
 /** The account's review, and whether its verification is inherited. */
-export function createBusinessVerificationActivities({ tiktok }: Pick<ActivityDependencies, 'tiktok'>): Pick<OnboardingActivities, 'readAccountReview'> {
+export function createBusinessVerificationActivities({
+  tiktok,
+}: Pick<ActivityDependencies, 'tiktok'>): Pick<OnboardingActivities, 'readAccountReview'> {
   return {
     async readAccountReview({ bcId, advertiserId }) {
-      const { list } = await tiktok.advertiserInfo({ advertiser_ids: [advertiserId], fields: ['advertiser_id', 'status', 'rejection_reason'] });
+      const { list } = await tiktok.advertiserInfo({
+        advertiser_ids: [advertiserId],
+        fields: ['advertiser_id', 'status', 'rejection_reason'],
+      });
       const account = list.find((row) => row.advertiser_id === advertiserId);
       if (!account) throw stepFailure('tiktok_not_found', `TikTok does not show the advertiser ${advertiserId}`);
       const review = REVIEW[account.status] ?? 'pending';
@@ -24,7 +29,10 @@ export function createBusinessVerificationActivities({ tiktok }: Pick<ActivityDe
       if (review === 'pending') return { ...base, verificationStatus: '', inherited: false, qualificationId: '' };
 
       // Inherited: the Business Center is VERIFIED and the account was made with a VERIFIED qualification (design, section 3).
-      const [own, center] = await Promise.all([tiktok.verificationStatus({ advertiser_id: advertiserId }), tiktok.verificationStatus({ bc_id: bcId })]);
+      const [own, center] = await Promise.all([
+        tiktok.verificationStatus({ advertiser_id: advertiserId }),
+        tiktok.verificationStatus({ bc_id: bcId }),
+      ]);
       const qualificationId = own.qualification_id ?? '';
       return {
         ...base,

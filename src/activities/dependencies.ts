@@ -1,6 +1,7 @@
 import type { Database } from '../store/database.js';
 import type { SecretStore } from '../store/secrets.js';
-import type { TikTokCalls } from './tiktok-calls.js';
+import type { PlayedHosts } from './guarded-fetch.js';
+import type { TikTokCalls } from '../tiktok/calls.js';
 
 export interface ActivityLog {
   info(facts: Readonly<Record<string, unknown>>, message: string): void;
@@ -15,6 +16,10 @@ export interface ActivityDependencies {
   readonly secrets: Pick<SecretStore, 'get'>;
   readonly clock: () => Date;
   readonly log: ActivityLog;
+  /** Whether this worker may fetch tenants' addresses on its own machine (development and tests); an onboarding's settings must say so too. */
+  readonly allowLoopback?: boolean | undefined;
+  /** Example hosts that a loopback server plays; only development and demos set it. */
+  readonly hosts?: PlayedHosts | undefined;
   /** Over how long absence must be seen before it is believed (design, section 6.1), and by how many reads. */
   readonly reconcile: { readonly spreadMs: number; readonly reads: number };
 }

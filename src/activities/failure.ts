@@ -1,7 +1,10 @@
+import { Context } from '@temporalio/activity';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
-import { FAILURES, type Failure, type FailureCode, isFailureCode } from '../contract/failures.js';
+import { FAILURES, type Failure, type FailureCode } from '../contract/failures.js';
 import { isDatabaseUnavailable } from '../store/database.js';
 import { SecretUnreadable } from '../store/secrets.js';
+import { type Certainty, type ErrorClass, TikTokError } from '../tiktok/error.js';
+import { NotSent, SlotFarAway } from '../tiktok/not-sent.js';
 
 interface Extra {
   readonly requestId?: string | undefined;
@@ -26,33 +29,62 @@ export function stepFailure(code: FailureCode, message: string, extra: Extra = {
   });
 }
 
+/** The code of the failure table for each class of the TikTok client's errors. */
+const CODE_OF_CLASS = {
+  retry_later: 'tiktok_unavailable',
+  unknown_outcome: 'tiktok_unavailable',
+  unavailable: 'tiktok_unavailable',
+  cancelled: 'tiktok_unavailable',
+  rate_limited: 'tiktok_rate_limited',
+  token: 'tiktok_token_revoked',
+  permission: 'tiktok_permission_denied',
+  bad_input: 'tiktok_bad_input',
+  not_found: 'tiktok_not_found',
+  conflict: 'tiktok_conflict',
+  fatal: 'tiktok_fatal',
+  partial: 'tiktok_bad_answer',
+  bad_answer: 'tiktok_bad_answer',
+  unknown_code: 'tiktok_unknown_code',
+} as const satisfies Record<ErrorClass, FailureCode>;
+
+/** The scope itself is missing, not a role (facts 1.3). */
+const SCOPE_CODES: ReadonlySet<number | undefined> = new Set([40130, 40131]);
+
 /**
- * What an error says about the call behind it: it never left us, TikTok definitely refused it, or nobody knows. Whatever we do not
- * recognise counts as unknown, because a call that costs must not be repeated on a guess.
+ * How long to leave a throttled endpoint alone. TikTok gives no Retry-After: a second's limit is over in the next second, a
+ * minute's after five minutes (facts 1.4), so the wait doubles up to that. Spread, so that waiting calls do not come back together.
  */
-export type Certainty = 'unsent' | 'refused' | 'unknown';
-
-/** How the TikTok client's errors tell their class. */
-interface TikTokFailureShape extends Error {
-  readonly failure: FailureCode;
-  readonly certainty: Certainty;
-  readonly requestId?: string | undefined;
-  readonly retryAfterMs?: number | undefined;
+function throttledForMs(): number {
+  const attempt = Context.current().info.attempt;
+  return Math.min(1_000 * 2 ** (attempt - 1), 300_000) * (1 + Math.random() / 2);
 }
 
-function isTikTokFailure(error: unknown): error is TikTokFailureShape {
-  return error instanceof Error && 'failure' in error && isFailureCode(error.failure) && 'certainty' in error;
+function tiktokFailure(error: TikTokError): ApplicationFailure {
+  const code = SCOPE_CODES.has(error.tiktokCode) ? 'tiktok_scope_missing' : CODE_OF_CLASS[error.class];
+  const delay = code === 'tiktok_rate_limited' ? { nextRetryDelayMs: throttledForMs() } : {};
+  return stepFailure(code, error.message, { requestId: error.requestId, ...delay });
 }
 
+/**
+ * What an error says about the call behind it. Whatever we do not recognise counts as unknown, because a call that costs must not
+ * be repeated on a guess.
+ */
 export function certaintyOf(error: unknown): Certainty {
-  return isTikTokFailure(error) ? error.certainty : 'unknown';
+  if (error instanceof NotSent || error instanceof SlotFarAway) return 'unsent';
+  return error instanceof TikTokError ? error.certainty : 'unknown';
 }
 
-/** Any error of an activity as a failure of the table. Causes stay behind: they may carry a request with its token. */
+/**
+ * Any error of an activity as a failure of the table. Causes stay behind: they may carry a request with its token.
+ *
+ * @throws CancelledFailure as it came: a cancelled activity did not fail
+ */
 export function asStepFailure(error: unknown): ApplicationFailure {
   if (error instanceof ApplicationFailure) return error;
   if (error instanceof CancelledFailure) throw error;
-  if (isTikTokFailure(error)) return stepFailure(error.failure, error.message, { requestId: error.requestId, nextRetryDelayMs: error.retryAfterMs });
+  if (error instanceof TikTokError) return tiktokFailure(error);
+  if (error instanceof SlotFarAway) return stepFailure('tiktok_rate_limited', error.message, { nextRetryDelayMs: error.retryInMs });
+  if (error instanceof NotSent) return asStepFailure(error.cause);
   if (isDatabaseUnavailable(error)) return stepFailure('database_unavailable', 'our database does not answer');
   if (error instanceof SecretUnreadable) return stepFailure('internal', error.message);
   return stepFailure('internal', error instanceof Error ? `${error.name}: ${error.message}` : 'something that is no error was thrown');

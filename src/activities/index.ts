@@ -2,17 +2,33 @@ import type { OnboardingActivities } from '../contract/onboarding-activities.js'
 import { createAdvertiserAccountActivities } from './advertiser-account.js';
 import { createBillingActivities } from './billing.js';
 import { createBusinessVerificationActivities } from './business-verification.js';
+import { createCatalogActivities } from './catalog.js';
+import { createConversionEventsActivities } from './conversion-events.js';
+import { createCreativePolicyActivities } from './creative-policy.js';
 import { type ActivityDependencies, DEFAULT_RECONCILE } from './dependencies.js';
 import { failing } from './failing.js';
+import { createLaunchCheckActivities } from './launch-check.js';
 import { createPixelActivities } from './pixel.js';
+import { createSparkAdsActivities } from './spark-ads.js';
+import { createTikTokAccountActivities } from './tiktok-account.js';
+import { createUndoActivities } from './undo.js';
+
+type Given = Omit<ActivityDependencies, 'reconcile'> & { readonly reconcile?: ActivityDependencies['reconcile'] };
 
 /** The activities of the checklist, over one TikTok client and one database; every error they throw is a failure of the table. */
-export function createOnboardingActivities({ reconcile = DEFAULT_RECONCILE, ...rest }: Omit<ActivityDependencies, 'reconcile'> & { readonly reconcile?: ActivityDependencies['reconcile'] }) {
+export function createOnboardingActivities({ reconcile = DEFAULT_RECONCILE, ...rest }: Given): OnboardingActivities {
   const deps: ActivityDependencies = { ...rest, reconcile };
   return failing({
     ...createAdvertiserAccountActivities(deps),
     ...createBusinessVerificationActivities(deps),
+    ...createTikTokAccountActivities(deps),
     ...createPixelActivities(deps),
+    ...createCatalogActivities(deps),
+    ...createConversionEventsActivities(deps),
     ...createBillingActivities(deps),
-  } satisfies Partial<OnboardingActivities>);
+    ...createCreativePolicyActivities(deps),
+    ...createSparkAdsActivities(deps),
+    ...createLaunchCheckActivities(deps),
+    ...createUndoActivities(deps),
+  });
 }

@@ -7,6 +7,7 @@ import { decisionHash } from '../domain/gate-policy.js';
 import { candidatesFor, findPerson, mayDecide, neededDecisions, type People } from '../domain/people.js';
 import { type Database, isDatabaseUnavailable } from '../store/database.js';
 import { appendToLedger, type NewLedgerRow } from '../store/ledger.js';
+import { keepLiveState } from '../store/live-states.js';
 import { putNotification } from '../store/notifications.js';
 import { saveStatus } from '../store/onboardings.js';
 
@@ -150,8 +151,10 @@ export function createLedgerActivities({ db, readPeople, log }: LedgerDependenci
         return { ledgerSeq: row.seq };
       }),
 
-    saveStatus: (projection) =>
+    saveStatus: ({ live, ...projection }) =>
       orStoreFailure(async () => {
+        // Before the projection says "live": whoever reads that may amend at once.
+        if (live !== undefined) await keepLiveState(db, projection.status.slug, live);
         const saved = await saveStatus(db, projection);
         if (!saved) log.debug({ slug: projection.status.slug, version: projection.version }, 'a newer status is saved already');
       }),

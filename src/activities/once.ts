@@ -1,6 +1,16 @@
 import { Context } from '@temporalio/activity';
 import type { Reconciled } from '../contract/onboarding-activities.js';
-import { confirmIntent, type Intent, type IntentPlan, markAbsent, markSent, markUnknown, markUnsent, planIntent, readIntent } from '../store/intents.js';
+import {
+  confirmIntent,
+  type Intent,
+  type IntentPlan,
+  markAbsent,
+  markSent,
+  markUnknown,
+  markUnsent,
+  planIntent,
+  readIntent,
+} from '../store/intents.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { asStepFailure, certaintyOf, stepFailure } from './failure.js';
 import { readUntilSeen } from './reading-until-seen.js';
@@ -52,9 +62,14 @@ export async function once(deps: Deps, plan: IntentPlan, call: (signal: AbortSig
 /**
  * Finds out by reading whether a call with unknown outcome happened, and adopts what it made.
  *
- * @throws ApplicationFailure `outcome_unknown` with the candidates, when more than one matches: nobody guesses.
+ * @throws ApplicationFailure `ambiguous` with the candidates, when more than one matches: nobody guesses.
  */
-export async function reconcileByReading(deps: Deps, key: string, find: (intent: Intent) => Promise<readonly Ids[]>): Promise<Reconciled<Ids>> {
+export async function reconcileByReading(
+  deps: Deps,
+  key: string,
+  find: (intent: Intent) => Promise<readonly Ids[]>,
+  ambiguous: 'outcome_unknown' | 'transfer_ambiguous' = 'outcome_unknown',
+): Promise<Reconciled<Ids>> {
   const intent = await readIntent(deps.db, key);
   // Not sent, or certainly refused: whoever wants to send it must first win `markSent`.
   if (!intent || intent.state === 'planned' || intent.state === 'absent') return { found: false };
@@ -63,7 +78,7 @@ export async function reconcileByReading(deps: Deps, key: string, find: (intent:
     const candidates = await find(intent);
     if (candidates.length > 1) {
       const named = candidates.map((candidate) => Object.values(candidate).join(' '));
-      throw stepFailure('outcome_unknown', `${candidates.length} candidates match ${key}: ${named.join(', ')}; we never guess`, { details: named });
+      throw stepFailure(ambiguous, `${candidates.length} candidates match ${key}: ${named.join(', ')}; we never guess`, { details: named });
     }
     return candidates[0];
   });
@@ -77,13 +92,28 @@ export async function reconcileByReading(deps: Deps, key: string, find: (intent:
   return { found: true, value: ids };
 }
 
-/** `reconcileByReading` and then `once`, for calls whose activity the workflow repeats as a whole. */
+/**
+ * `reconcileByReading` and then `once`, for calls whose activity the workflow repeats as a whole: a lost answer fails retryably,
+ * because the next attempt begins by reading.
+ *
+ * @throws ApplicationFailure `ambiguous` with the candidates, `tiktok_unavailable` for a lost answer, or TikTok's clear refusal
+ */
 export async function onceSettled(
   deps: Deps,
   plan: IntentPlan,
   call: (signal: AbortSignal) => Promise<Ids>,
   find: (intent: Intent) => Promise<readonly Ids[]>,
+  ambiguous: 'outcome_unknown' | 'transfer_ambiguous' = 'outcome_unknown',
 ): Promise<Ids> {
-  const settled = await reconcileByReading(deps, plan.key, find);
-  return settled.found ? settled.value : once(deps, plan, call);
+  const settled = await reconcileByReading(deps, plan.key, find, ambiguous);
+  if (settled.found) return settled.value;
+  try {
+    return await once(deps, plan, call);
+  } catch (error) {
+    const failure = asStepFailure(error);
+    if (failure.type !== 'outcome_unknown') throw failure;
+    throw stepFailure('tiktok_unavailable', `${failure.message}; the next attempt finds out by reading`, {
+      details: [`intent ${plan.key}`],
+    });
+  }
 }

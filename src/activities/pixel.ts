@@ -3,7 +3,7 @@ import type { ActivityDependencies } from './dependencies.js';
 import { asStepFailure, certaintyOf, stepFailure } from './failure.js';
 import { once, reconcileByReading } from './once.js';
 import { readUntilSeen } from './reading-until-seen.js';
-import { everyPage, type PixelRow, type TikTokCalls } from './tiktok-calls.js';
+import { everyPage, type PixelRow, type TikTokCalls } from '../tiktok/calls.js';
 
 type Step = Pick<OnboardingActivities, 'findPixel' | 'createPixel' | 'reconcilePixel' | 'linkPixel' | 'sendTestEvent'>;
 
@@ -41,7 +41,8 @@ export function createPixelActivities(deps: Pick<ActivityDependencies, 'tiktok' 
     async findPixel({ advertiserId, name }) {
       const named = await pixelsNamed(tiktok, advertiserId, name);
       const codes = named.map((pixel) => pixel.pixelCode);
-      if (named.length > 1) throw stepFailure('pixel_ambiguous', `${named.length} pixels are named ${name}: ${codes.join(', ')}`, { details: codes });
+      if (named.length > 1)
+        throw stepFailure('pixel_ambiguous', `${named.length} pixels are named ${name}: ${codes.join(', ')}`, { details: codes });
       return { pixel: named[0] ?? null };
     },
 
@@ -55,7 +56,9 @@ export function createPixelActivities(deps: Pick<ActivityDependencies, 'tiktok' 
     },
 
     async reconcilePixel({ slug, advertiserId, name }) {
-      const settled = await reconcileByReading(deps, keyOf(slug, advertiserId), async () => (await pixelsNamed(tiktok, advertiserId, name)).map((pixel) => ({ ...pixel })));
+      const settled = await reconcileByReading(deps, keyOf(slug, advertiserId), async () =>
+        (await pixelsNamed(tiktok, advertiserId, name)).map((pixel) => ({ ...pixel })),
+      );
       return settled.found ? { found: true, value: pixelOf(settled.value) } : { found: false };
     },
 
@@ -88,7 +91,9 @@ export function createPixelActivities(deps: Pick<ActivityDependencies, 'tiktok' 
           event_source: 'web',
           event_source_id: pixelCode,
           test_event_code: testEventCode,
-          data: [{ event: 'ViewContent', event_time: Math.floor(deps.clock().getTime() / 1000), event_id: eventId, user: {}, page: { url } }],
+          data: [
+            { event: 'ViewContent', event_time: Math.floor(deps.clock().getTime() / 1000), event_id: eventId, user: {}, page: { url } },
+          ],
         });
         return { requestId, eventId };
       } catch (error) {

@@ -16,7 +16,10 @@ async function wait(waitMs: number): Promise<void> {
  * Reads until something shows. Lookups of TikTok may lag by 30 s, so absence is believed only after reads spread over 90 s
  * (`deps.reconcile`) all found nothing: then the answer is undefined.
  */
-export async function readUntilSeen<T>(deps: Pick<ActivityDependencies, 'reconcile'>, read: () => Promise<T | undefined>): Promise<T | undefined> {
+export async function readUntilSeen<T>(
+  deps: Pick<ActivityDependencies, 'reconcile'>,
+  read: () => Promise<T | undefined>,
+): Promise<T | undefined> {
   const { spreadMs, reads } = deps.reconcile;
   for (let count = 1; ; count += 1) {
     const seen = await read();

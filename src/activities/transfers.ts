@@ -1,8 +1,9 @@
 import { DateTime } from 'luxon';
+import { toMinorUnits } from '../domain/money.js';
 import type { Database } from '../store/database.js';
 import { listIntents } from '../store/intents.js';
-import { minorOf } from './amounts.js';
-import { everyPage, type TikTokCalls, type TransactionRow } from './tiktok-calls.js';
+
+import { everyPage, type TikTokCalls, type TransactionRow } from '../tiktok/calls.js';
 
 /** Kinds of the intents that move money. */
 export const RECHARGE = 'transfer_recharge';
@@ -14,7 +15,9 @@ export const REFUND = 'transfer_refund';
  */
 export async function initialFundingKey(db: Database, slug: string, advertiserId: string, intentKey: string): Promise<string> {
   const intents = await listIntents(db, slug);
-  const refunds = intents.filter((intent) => intent.kind === REFUND && intent.state === 'confirmed' && intent.request.advertiserId === advertiserId);
+  const refunds = intents.filter(
+    (intent) => intent.kind === REFUND && intent.state === 'confirmed' && intent.request.advertiserId === advertiserId,
+  );
   return `${slug}/${RECHARGE}/${advertiserId}/${intentKey}/${refunds.length + 1}`;
 }
 
@@ -77,7 +80,7 @@ export async function rechargesSince(tiktok: TikTokCalls, movement: Movement): P
   });
   return rows
     .filter((row) => row.account_id === movement.advertiserId && row.transaction_type === movement.transactionType)
-    .filter((row) => row.currency === movement.currency && minorOf(Math.abs(row.amount), movement.currency) === movement.amountMinor)
+    .filter((row) => row.currency === movement.currency && toMinorUnits(Math.abs(row.amount), movement.currency) === movement.amountMinor)
     .filter((row) => happenedSince(row, sinceMs))
     .map((row) => ({ transactionIds: row.transaction_id }));
 }

@@ -108,10 +108,22 @@ export type Undo =
   | { readonly kind: 'unassign_users'; readonly bcId: string; readonly advertiserId: string; readonly userIds: readonly string[] }
   | { readonly kind: 'unassign_tiktok_account'; readonly bcId: string; readonly advertiserId: string; readonly assetId: string }
   | { readonly kind: 'unlink_pixel'; readonly bcId: string; readonly advertiserId: string; readonly pixelCode: string }
-  | { readonly kind: 'unbind_event_source'; readonly bcId: string; readonly advertiserId: string; readonly catalogId: string; readonly pixelCode: string }
+  | {
+      readonly kind: 'unbind_event_source';
+      readonly bcId: string;
+      readonly advertiserId: string;
+      readonly catalogId: string;
+      readonly pixelCode: string;
+    }
   | { readonly kind: 'delete_catalog'; readonly bcId: string; readonly catalogId: string }
   | { readonly kind: 'leave_billing_group'; readonly bcId: string; readonly advertiserId: string; readonly billingGroupId: string }
-  | { readonly kind: 'refund'; readonly bcId: string; readonly advertiserId: string; readonly amountMinor: number; readonly currency: string }
+  | {
+      readonly kind: 'refund';
+      readonly bcId: string;
+      readonly advertiserId: string;
+      readonly amountMinor: number;
+      readonly currency: string;
+    }
   | { readonly kind: 'unbind_spark_post'; readonly advertiserId: string; readonly itemId: string };
 
 export interface OnboardingActivities {
@@ -132,56 +144,105 @@ export interface OnboardingActivities {
   reconcilePixel(input: OfAdvertiser & { name: string }): Promise<Reconciled<Pixel>>;
   /** Owned by the Business Center, linked to the advertiser; both idempotent. */
   linkPixel(input: OfAdvertiser & { pixel: Pixel }): Promise<{ snippet: string }>;
-  sendTestEvent(input: OfAdvertiser & { pixelCode: string; testEventCode: string; url: string }): Promise<{ requestId: string; eventId: string }>;
+  sendTestEvent(
+    input: OfAdvertiser & { pixelCode: string; testEventCode: string; url: string },
+  ): Promise<{ requestId: string; eventId: string }>;
   // catalog
   findCatalog(input: OfAdvertiser & { name: string }): Promise<{ catalogId: string | null }>;
   createCatalog(input: OfAdvertiser & { name: string; country: string; currency: string }): Promise<{ catalogId: string }>;
   reconcileCatalog(input: OfAdvertiser & { name: string }): Promise<Reconciled<{ catalogId: string }>>;
   /** Validates the feed, then loads it: a file in batches by product/upload, an address as a scheduled feed. */
-  loadFeed(input: OfAdvertiser & { catalogId: string; tenant: Tenant; settings: OnboardingSettings }): Promise<{ rows: number; feedLogIds: readonly string[]; feedId: string | null }>;
+  loadFeed(
+    input: OfAdvertiser & { catalogId: string; tenant: Tenant; settings: OnboardingSettings },
+  ): Promise<{ rows: number; feedLogIds: readonly string[]; feedId: string | null }>;
   readCatalogReview(input: OfAdvertiser & { catalogId: string; feedLogIds: readonly string[] }): Promise<CatalogReview>;
   bindEventSource(input: OfAdvertiser & { catalogId: string; pixelCode: string }): Promise<{ bound: true }>;
   // conversion_events
-  createPixelEvents(input: OfAdvertiser & { pixel: Pixel; events: readonly { event: string; keyEvent: KeyEvent }[] }): Promise<{ created: readonly string[]; existing: readonly string[] }>;
+  createPixelEvents(
+    input: OfAdvertiser & { pixel: Pixel; events: readonly { event: string; keyEvent: KeyEvent }[] },
+  ): Promise<{ created: readonly string[]; existing: readonly string[] }>;
   // billing
   readBilling(input: OfAdvertiser & { billingGroupId: string; currency: string }): Promise<BillingFacts>;
   joinBillingGroup(input: OfAdvertiser & { billingGroupId: string }): Promise<{ joined: true }>;
-  setBudgetCap(input: OfAdvertiser & { capMinor: number; currency: string; approvedHash?: string; evidence?: unknown }): Promise<{ capMinor: number }>;
+  setBudgetCap(
+    input: OfAdvertiser & { capMinor: number; currency: string; approvedHash?: string; evidence?: unknown },
+  ): Promise<{ capMinor: number }>;
   /** Compares the evidence hash again, writes the intent, then transfers once. */
-  transferFunds(input: OfAdvertiser & { intentKey: string; amountMinor: number; currency: string; approvedHash: string | null; evidence: unknown; dailyLimitMinor: number | null }): Promise<{ transactionIds: readonly string[] }>;
-  reconcileTransfer(input: OfAdvertiser & { intentKey: string; amountMinor: number; currency: string }): Promise<Reconciled<{ transactionIds: readonly string[] }>>;
+  transferFunds(
+    input: OfAdvertiser & {
+      intentKey: string;
+      amountMinor: number;
+      currency: string;
+      approvedHash: string | null;
+      evidence: unknown;
+      dailyLimitMinor: number | null;
+    },
+  ): Promise<{ transactionIds: readonly string[] }>;
+  reconcileTransfer(
+    input: OfAdvertiser & { intentKey: string; amountMinor: number; currency: string },
+  ): Promise<Reconciled<{ transactionIds: readonly string[] }>>;
   // creative_policy
   probeCreatives(input: Of & { creatives: readonly Creative[]; vertical: string }): Promise<{ reports: readonly CreativeReport[] }>;
   /** Probes again; fails with `creative_changed` when the evidence hash is no longer `approvedHash`. */
-  uploadCreatives(input: OfAdvertiser & { creatives: readonly Creative[]; vertical: string; approvedHash: string }): Promise<{ fileIds: Readonly<Record<string, string>> }>;
+  uploadCreatives(
+    input: OfAdvertiser & { creatives: readonly Creative[]; vertical: string; approvedHash: string },
+  ): Promise<{ fileIds: Readonly<Record<string, string>> }>;
   // spark_ads
-  authorizeSparkPost(input: OfAdvertiser & { post: SparkPost; authCodeRef: string }): Promise<{ outcome: 'authorised'; post: SparkPostFacts } | { outcome: 'code_refused'; reason: string }>;
+  authorizeSparkPost(
+    input: OfAdvertiser & { post: SparkPost; authCodeRef: string },
+  ): Promise<{ outcome: 'authorised'; post: SparkPostFacts } | { outcome: 'code_refused'; reason: string }>;
   /** Reads the posts again and compares the evidence hash; fails with `spark_post_unavailable` when it changed. */
-  releaseSparkPosts(input: OfAdvertiser & { posts: readonly { post: SparkPost; authCodeRef: string }[]; approvedHash: string }): Promise<{ released: readonly string[] }>;
+  releaseSparkPosts(
+    input: OfAdvertiser & { posts: readonly { post: SparkPost; authCodeRef: string }[]; approvedHash: string },
+  ): Promise<{ released: readonly string[] }>;
   unbindSparkPost(input: OfAdvertiser & { itemId: string }): Promise<{ unbound: true }>;
   // launch_check
-  checkLaunch(input: OfAdvertiser & {
-    tenant: Tenant;
-    pixel: Pixel;
-    catalogId: string | null;
-    identity: { identityId: string; identityType: 'BC_AUTH_TT' | 'AUTH_CODE' } | null;
-    allowLoopback: boolean;
-    funded: boolean;
-  }): Promise<{ findings: readonly LaunchFinding[] }>;
+  checkLaunch(
+    input: OfAdvertiser & {
+      tenant: Tenant;
+      pixel: Pixel;
+      catalogId: string | null;
+      identity: { identityId: string; identityType: 'BC_AUTH_TT' | 'AUTH_CODE' } | null;
+      allowLoopback: boolean;
+      funded: boolean;
+    },
+  ): Promise<{ findings: readonly LaunchFinding[] }>;
   // cancel
   undo(input: Of & { undo: Undo }): Promise<{ undone: boolean; detail: string }>;
 }
 
-/** Quick work in our own database; run as local activities, so repeatable and idempotent. */
+/** Quick work in our own database; all of it may be repeated without harm. */
 export interface LedgerActivities {
   /** Reads the people who may decide a gate and writes the row "opened" (once per gate and revision). */
-  openGate(input: Of & { gate: GateId; revision: number; evidenceHash: string; evidence: unknown; startedBy: string; four_eyes: boolean; at: string }): Promise<{ candidates: readonly string[]; needed: number; ledgerSeq: number }>;
+  openGate(
+    input: Of & {
+      gate: GateId;
+      revision: number;
+      evidenceHash: string;
+      evidence: unknown;
+      startedBy: string;
+      four_eyes: boolean;
+      at: string;
+    },
+  ): Promise<{ candidates: readonly string[]; needed: number; ledgerSeq: number }>;
   /**
    * Writes the row of a decision, idempotent by decisionId. `refusal` is what the state machine already found; otherwise the
    * person's authority is checked now, against the people as they are now.
    */
-  recordDecision(input: Of & { decision: Decision; via: 'update' | 'signal'; refusal: Refusal | null; startedBy: string; votes: readonly string[]; at: string }): Promise<{ refusal: Refusal | null; ledgerSeq: number }>;
+  recordDecision(
+    input: Of & {
+      decision: Decision;
+      via: 'update' | 'signal';
+      refusal: Refusal | null;
+      startedBy: string;
+      votes: readonly string[];
+      at: string;
+    },
+  ): Promise<{ refusal: Refusal | null; ledgerSeq: number }>;
   /** Writes any other row (verbs, reminders, escalations, parked, live), idempotent by `key`. */
-  recordEvent(input: Of & { key: string; kind: string; actor: string; step?: StepId; payload: Readonly<Record<string, unknown>>; at: string }): Promise<{ ledgerSeq: number }>;
-  saveStatus(input: { status: OnboardingStatus; version: number; workflowId: string; runId: string }): Promise<void>;
+  recordEvent(
+    input: Of & { key: string; kind: string; actor: string; step?: StepId; payload: Readonly<Record<string, unknown>>; at: string },
+  ): Promise<{ ledgerSeq: number }>;
+  /** Projects the status. `live` is the whole state of a run that ends live, from which an amendment starts later. */
+  saveStatus(input: { status: OnboardingStatus; version: number; workflowId: string; runId: string; live?: unknown }): Promise<void>;
 }

@@ -1,5 +1,6 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { GateId, GateStateName, OnboardingStateName } from '../contract/checklist.js';
+import type { OnboardingState } from '../domain/onboarding-state.js';
 import type { OnboardingStatus } from '../contract/status.js';
 
 /** JSON columns are written as text that `JSON.stringify` made, because pg writes a bare array as a PostgreSQL array. */
@@ -48,6 +49,13 @@ export interface RemoteIdsTable {
   /** The id's name in a step's `remoteIds`, such as `advertiserId`. */
   kind: string;
   id: string;
+}
+
+/** The state with which a tenant went live, for amendments afterwards. */
+export interface LiveStatesTable {
+  slug: string;
+  state: Json<OnboardingState>;
+  saved_at: Instant;
 }
 
 /** Where every onboarding stands; lists come from here, the truth about one run from its query. */
@@ -117,6 +125,7 @@ export interface NotificationsTable {
 }
 
 export interface Tables {
+  live_states: LiveStatesTable;
   ledger: LedgerTable;
   intents: IntentsTable;
   remote_ids: RemoteIdsTable;

@@ -154,9 +154,9 @@ describe('migrations', () => {
     expect(await pendingMigrations(db)).toEqual([]);
     await sql`drop schema public cascade`.execute(db);
     await sql`create schema public`.execute(db);
-    expect(await pendingMigrations(db)).toEqual(['0001_foundation']);
+    expect(await pendingMigrations(db)).toEqual(['0001_foundation', '0002_live_states']);
     const applied = await Promise.all([db, postgres.openAgain(db), postgres.openAgain(db)].map(migrateToLatest));
-    expect(applied.flat()).toEqual(['0001_foundation']);
+    expect(applied.flat()).toEqual(['0001_foundation', '0002_live_states']);
     expect(await migrateToLatest(db)).toEqual([]);
   });
 });

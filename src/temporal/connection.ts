@@ -1,0 +1,99 @@
+import { Client, Connection } from '@temporalio/client';
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { NativeConnection } from '@temporalio/worker';
+import { type CodecKeys, dataConverterOf } from './codec.js';
+
+/** Where the server is; what is not given comes from TEMPORAL_* variables and the profiles of the Temporal CLI. */
+export interface TemporalAddress {
+  readonly address?: string;
+  readonly namespace?: string;
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+export interface TemporalClient {
+  readonly connection: Connection;
+  readonly client: Client;
+  readonly namespace: string;
+  close(): Promise<void>;
+}
+
+/** The Temporal server does not answer, or refuses us. */
+export class TemporalUnavailable extends Error {
+  override readonly name = 'TemporalUnavailable';
+  constructor(
+    readonly address: string,
+    cause: unknown,
+  ) {
+    const why = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
+    super(
+      `no Temporal server answers at ${address} (${why}): start one with \`npm run dev\`, or set TEMPORAL_ADDRESS to the address of yours`,
+      { cause },
+    );
+  }
+}
+
+/**
+ * An address that the caller names comes with the TLS and API key of the environment, not with those of the default profile in the
+ * CLI's file, which describe another server; a profile named by TEMPORAL_PROFILE or TEMPORAL_CONFIG_FILE counts always.
+ */
+function settingsOf({ address, namespace, env = process.env }: TemporalAddress) {
+  const entries = Object.entries(env).flatMap(([name, value]) => (value === undefined || value === '' ? [] : [[name, value] as const]));
+  const overrideEnvVars = Object.fromEntries(entries);
+  const named = overrideEnvVars.TEMPORAL_PROFILE !== undefined || overrideEnvVars.TEMPORAL_CONFIG_FILE !== undefined;
+  const load = () => {
+    try {
+      return loadClientConnectConfig({ overrideEnvVars, disableFile: address !== undefined && !named });
+    } catch (cause) {
+      const why = cause instanceof Error ? cause.message : String(cause);
+      throw new Error(
+        `the profile for Temporal cannot be read (${why}): look at TEMPORAL_PROFILE, TEMPORAL_CONFIG_FILE and \`temporal config list\``,
+        {
+          cause,
+        },
+      );
+    }
+  };
+  const loaded = load();
+  const { connectionOptions } = loaded;
+  const chosen = address ?? connectionOptions.address ?? '127.0.0.1:7233';
+  return {
+    connectionOptions: { ...connectionOptions, address: chosen },
+    address: chosen,
+    namespace: namespace ?? loaded.namespace ?? 'default',
+  };
+}
+
+/**
+ * Connects a client; the caller closes it.
+ * @throws TemporalUnavailable when nothing answers within 5 seconds; Error when a profile cannot be read
+ */
+export async function connectTemporal(options: TemporalAddress & { readonly codecKeys?: CodecKeys | undefined }): Promise<TemporalClient> {
+  const { connectionOptions, address, namespace } = settingsOf(options);
+  try {
+    const { tls, apiKey, metadata } = connectionOptions;
+    const connection = await Connection.connect({
+      address,
+      connectTimeout: '5 seconds',
+      ...(tls === undefined ? {} : { tls }),
+      ...(apiKey === undefined ? {} : { apiKey }),
+      ...(metadata === undefined ? {} : { metadata }),
+    });
+    const client = new Client({ connection, namespace, dataConverter: dataConverterOf(options.codecKeys) });
+    return { connection, client, namespace, close: () => connection.close() };
+  } catch (error) {
+    throw new TemporalUnavailable(address, error);
+  }
+}
+
+/**
+ * Connects a worker; the caller closes the connection after the worker has stopped.
+ * @throws TemporalUnavailable when nothing answers; Error when a profile cannot be read
+ */
+export async function connectWorker(options: TemporalAddress): Promise<{ connection: NativeConnection; namespace: string }> {
+  const { connectionOptions, address, namespace } = settingsOf(options);
+  try {
+    return { connection: await NativeConnection.connect(connectionOptions), namespace };
+  } catch (error) {
+    throw new TemporalUnavailable(address, error);
+  }
+}

@@ -1,4 +1,4 @@
-import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
+import { proxyActivities } from '@temporalio/workflow';
 import type { LedgerActivities, OnboardingActivities } from '../contract/onboarding-activities.js';
 import type { OnboardingSettings } from '../contract/settings.js';
 
@@ -35,11 +35,13 @@ export function activityClasses(timeouts: OnboardingSettings['timeouts']) {
       heartbeatTimeout: 30_000,
       retry: { initialInterval: 2_000, backoffCoefficient: 2, maximumInterval: 60_000, maximumAttempts: 6 },
     }),
-    /** Our own database, in process: quick and repeatable. */
-    ledger: proxyLocalActivities<LedgerActivities>({
+    /**
+     * Our own database. Not local activities, although they are quick: a query that arrives while one is in flight, or two in flight
+     * at once, make the SDK's core resolve them in another order on replay than when they ran, and the run could never go on.
+     */
+    ledger: proxyActivities<LedgerActivities>({
       startToCloseTimeout: 10_000,
-      scheduleToCloseTimeout: 24 * HOUR,
-      localRetryThreshold: 10_000,
+      scheduleToCloseTimeout: 30 * 24 * HOUR,
       retry: { initialInterval: 200, backoffCoefficient: 2, maximumInterval: 15_000 },
     }),
   };

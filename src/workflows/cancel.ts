@@ -1,15 +1,20 @@
 import { CancellationScope } from '@temporalio/workflow';
-import { STEP_IDS } from '../contract/checklist.js';
+import { GATE_IDS, STEP_IDS } from '../contract/checklist.js';
 import { failureOf } from './failures.js';
+import { closeGate } from './gates.js';
 import { nowIso, type OnboardingRun } from './run.js';
 
 /** What TikTok has no call to take back (facts 3.2, 4.1, 7). */
 function irrevocable(run: OnboardingRun): string[] {
   const { advertiserId, pixel, creativeFileIds, feed } = run.state.progress;
   return [
-    ...(advertiserId === undefined ? [] : [`advertiser ${advertiserId}: closing an account is permanent and is left to people; a new start adopts it`]),
+    ...(advertiserId === undefined
+      ? []
+      : [`advertiser ${advertiserId}: closing an account is permanent and is left to people; a new start adopts it`]),
     ...(pixel ? [`pixel ${pixel.pixelCode}: TikTok has no call that deletes a pixel; a new start adopts it`] : []),
-    ...(creativeFileIds && Object.keys(creativeFileIds).length > 0 ? [`creative files ${Object.values(creativeFileIds).join(', ')} in the account's library`] : []),
+    ...(creativeFileIds && Object.keys(creativeFileIds).length > 0
+      ? [`creative files ${Object.values(creativeFileIds).join(', ')} in the account's library`]
+      : []),
     ...(feed?.feedId ? [`feed ${feed.feedId}, which goes with its catalog`] : []),
   ];
 }
@@ -18,11 +23,13 @@ function irrevocable(run: OnboardingRun): string[] {
 export async function undoEverything(run: OnboardingRun): Promise<void> {
   await CancellationScope.nonCancellable(async () => {
     const { state } = run;
-    for (const gate of Object.values(state.gates)) if (gate.state === 'open' || gate.state === 'scheduled') gate.state = 'withdrawn';
+    for (const gate of GATE_IDS) await closeGate(run, gate);
     for (let entry = state.undos.pop(); entry; entry = state.undos.pop()) {
       const { step, undo } = entry;
       try {
-        const { undone, detail } = await run.act.write.undo.executeWithOptions({ summary: `undo: ${undo.kind}` }, [{ slug: run.slug, undo }]);
+        const { undone, detail } = await run.act.write.undo.executeWithOptions({ summary: `undo: ${undo.kind}` }, [
+          { slug: run.slug, undo },
+        ]);
         if (undone) run.change(step, { state: 'undone', note: detail, ball: null, failure: null, expectedBy: null, since: nowIso() });
         else state.leftBehind.push(detail);
       } catch (error) {
@@ -34,12 +41,20 @@ export async function undoEverything(run: OnboardingRun): Promise<void> {
     state.leftBehind.push(...irrevocable(run));
     for (const step of STEP_IDS) {
       const record = run.record(step);
-      if (record.state === 'running' || record.state === 'waiting_on' || record.state === 'parked') run.change(step, { state: 'waiting', ball: null, failure: null, expectedBy: null, note: 'ended by cancel', since: nowIso() });
+      if (record.state === 'running' || record.state === 'waiting_on' || record.state === 'parked')
+        run.change(step, { state: 'waiting', ball: null, failure: null, expectedBy: null, note: 'ended by cancel', since: nowIso() });
     }
     state.phase = 'cancelled';
     run.dirty = true;
     await run.act.ledger.recordEvent.executeWithOptions({ summary: 'record that the onboarding is cancelled' }, [
-      { slug: run.slug, key: `cancelled:${state.startedAt}`, kind: 'onboarding_cancelled', actor: 'engine', payload: { leftBehind: state.leftBehind }, at: nowIso() },
+      {
+        slug: run.slug,
+        key: `cancelled:${state.startedAt}`,
+        kind: 'onboarding_cancelled',
+        actor: 'engine',
+        payload: { leftBehind: state.leftBehind },
+        at: nowIso(),
+      },
     ]);
   });
 }

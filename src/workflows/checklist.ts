@@ -17,7 +17,13 @@ export class Checklist {
   ready(): StepId[] {
     const { state } = this.run;
     if (state.phase !== 'open' || state.paused) return [];
-    return STEP_IDS.filter((step) => state.steps[step].state === 'waiting' && !this.running.has(step) && !this.held.has(step) && DEPENDS_ON[step].every((dependency) => this.settledWell(dependency)));
+    return STEP_IDS.filter(
+      (step) =>
+        state.steps[step].state === 'waiting' &&
+        !this.running.has(step) &&
+        !this.held.has(step) &&
+        DEPENDS_ON[step].every((dependency) => this.settledWell(dependency)),
+    );
   }
 
   complete(): boolean {
@@ -40,7 +46,13 @@ export class Checklist {
   start(step: StepId): void {
     const { run } = this;
     const record = run.record(step);
-    run.change(step, { state: 'running', ball: record.expectedBy === null ? null : record.ball, attempts: record.attempts + 1, failure: null, ...(record.expectedBy === null ? { since: nowIso(), note: 'at work' } : {}) });
+    run.change(step, {
+      state: 'running',
+      ball: record.expectedBy === null ? null : record.ball,
+      attempts: record.attempts + 1,
+      failure: null,
+      ...(record.expectedBy === null ? { since: nowIso(), note: 'at work' } : {}),
+    });
     const scope = new CancellationScope({ cancellable: true });
     this.running.set(step, scope);
     void scope.run(async () => this.perform(step)).finally(() => this.running.delete(step));
@@ -63,9 +75,18 @@ export class Checklist {
         return;
       }
       run.change(step, { state: 'parked', failure, ball: 'kobi', note: failure.message, since: nowIso(), expectedBy: null });
-      await CancellationScope.nonCancellable(async () =>
-        run.act.ledger.recordEvent.executeWithOptions({ summary: `record that ${step} is parked` }, [
-          { slug: run.slug, key: `parked:${step}:${run.record(step).attempts}`, kind: 'step_parked', actor: 'engine', step, payload: { code: failure.code, message: failure.message, requestId: failure.requestId ?? '' }, at: nowIso() },
+      const at = nowIso();
+      await run.written((ledger) =>
+        ledger.recordEvent.executeWithOptions({ summary: `record that ${step} is parked` }, [
+          {
+            slug: run.slug,
+            key: `parked:${step}:${at}`,
+            kind: 'step_parked',
+            actor: 'engine',
+            step,
+            payload: { code: failure.code, message: failure.message, requestId: failure.requestId ?? '' },
+            at,
+          },
         ]),
       );
     }
@@ -81,14 +102,14 @@ export class Checklist {
   }
 
   /** Brings the steps to rest, lets `change` set them anew, and only then lets them start again. */
-  async hold<T>(steps: readonly StepId[], change: () => T): Promise<T> {
+  async hold<T>(steps: readonly StepId[], change: () => T | Promise<T>): Promise<T> {
     for (const step of steps) {
       this.held.add(step);
       this.stop(step);
     }
     try {
       await condition(() => steps.every((step) => !this.running.has(step)));
-      return change();
+      return await change();
     } finally {
       for (const step of steps) this.held.delete(step);
     }

@@ -49,18 +49,21 @@ async function decide(run: OnboardingRun, decision: Decision, via: 'update' | 's
     const earlier = state.decided[decision.decisionId];
     if (judgement.repeated && earlier) return earlier.answer;
 
-    const { refusal, ledgerSeq } = await run.act.ledger.recordDecision.executeWithOptions({ summary: `record the decision of ${decision.gate}` }, [
-      {
-        slug: run.slug,
-        decision,
-        via,
-        refusal: judgement.refusal,
-        startedBy: state.startedBy,
-        votes: gate?.decisions.map((vote) => vote.actor) ?? [],
-        at: nowIso(),
-      },
-    ]);
-    const answer = refusal === null && gate ? accept(gate, decision, ledgerSeq) : refuse(gate, decision, refusal ?? 'gate_not_open_yet', ledgerSeq);
+    const { refusal, ledgerSeq } = await run.written((ledger) =>
+      ledger.recordDecision.executeWithOptions({ summary: `record the decision of ${decision.gate}` }, [
+        {
+          slug: run.slug,
+          decision,
+          via,
+          refusal: judgement.refusal,
+          startedBy: state.startedBy,
+          votes: gate?.decisions.map((vote) => vote.actor) ?? [],
+          at: nowIso(),
+        },
+      ]),
+    );
+    const answer =
+      refusal === null && gate ? accept(gate, decision, ledgerSeq) : refuse(gate, decision, refusal ?? 'gate_not_open_yet', ledgerSeq);
     if (refusal !== 'decision_id_reused') state.decided[decision.decisionId] = { hash: decisionHash(decision), answer };
     run.dirty = true;
     return answer;
@@ -74,7 +77,8 @@ function flooded(run: OnboardingRun, decision: Decision): boolean {
 /** Registers the update and the signal `decide`; both follow the same rules. */
 export function handleDecisions(run: OnboardingRun): void {
   setHandler(decideUpdate, async (input) => decide(run, decisionSchema.parse(input), 'update'), {
-    description: 'Decide a gate: {decisionId, gate, revision, verdict, actor, reason, evidenceHash}. Answers at once: recorded, or refused with a code.',
+    description:
+      'Decide a gate: {decisionId, gate, revision, verdict, actor, reason, evidenceHash}. Answers at once: recorded, or refused with a code.',
     validator: (input) => {
       const parsed = decisionSchema.safeParse(input);
       if (!parsed.success) throw malformed('decide', parsed.error);
@@ -95,6 +99,8 @@ export function handleDecisions(run: OnboardingRun): void {
       }
       await decide(run, parsed.data, 'signal');
     },
-    { description: 'The same decision as the update `decide`, for the Temporal UI; the answer is in the ledger and in the current details.' },
+    {
+      description: 'The same decision as the update `decide`, for the Temporal UI; the answer is in the ledger and in the current details.',
+    },
   );
 }

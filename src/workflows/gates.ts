@@ -9,14 +9,34 @@ function byId(run: OnboardingRun, gate: GateId): GateRecord | undefined {
   return run.state.gates[gate];
 }
 
+/** The step waits for the people who decide, until the instant that the gate was given when it opened. */
+function waitForDecision(run: OnboardingRun, id: GateId): void {
+  const gate = byId(run, id);
+  if (gate?.state !== 'open') return;
+  const note = `gate ${id}, revision ${gate.revision}, waits for ${gate.needed} decision(s)`;
+  run.waitUntil(STEP_OF_GATE[id], 'kobi', note, gate.dueAt);
+}
+
+/** Closes a gate that is open although its step goes on without it: skipped, or made needless by an amendment. */
+export async function closeGate(run: OnboardingRun, id: GateId): Promise<void> {
+  await run.gateLock.run(async () => {
+    const gate = byId(run, id);
+    if (gate?.state !== 'open') return;
+    gate.state = 'withdrawn';
+    run.dirty = true;
+  });
+}
+
 /** A new revision of a gate: new evidence, new absolute deadlines, no decision carried over. */
 async function open(run: OnboardingRun, gate: GateId, evidence: unknown, hash: string, fourEyes: boolean): Promise<void> {
   const before = byId(run, gate);
   const revision = (before?.revision ?? 0) + 1;
   const at = nowIso();
-  const { candidates, needed } = await run.act.ledger.openGate.executeWithOptions({ summary: `open gate ${gate}, revision ${revision}` }, [
-    { slug: run.slug, gate, revision, evidenceHash: hash, evidence, startedBy: run.state.startedBy, four_eyes: fourEyes, at },
-  ]);
+  const { candidates, needed } = await run.written((ledger) =>
+    ledger.openGate.executeWithOptions({ summary: `open gate ${gate}, revision ${revision}` }, [
+      { slug: run.slug, gate, revision, evidenceHash: hash, evidence, startedBy: run.state.startedBy, four_eyes: fourEyes, at },
+    ]),
+  );
   const waits = run.state.settings.gates;
   run.state.gates[gate] = {
     id: gate,
@@ -35,24 +55,26 @@ async function open(run: OnboardingRun, gate: GateId, evidence: unknown, hash: s
     escalated: false,
     refused: 0,
   };
-  run.waitOn(STEP_OF_GATE[gate], 'kobi', `gate ${gate}, revision ${revision}, waits for ${needed} decision(s)`, waits.dueAfterMs);
+  waitForDecision(run, gate);
 }
 
 /** Does whatever is due on an open gate now: a reminder, the escalation, the expiry. */
 async function actOnDeadlines(run: OnboardingRun, gate: GateRecord): Promise<void> {
   const now = Date.now();
   const row = (kind: string, at: string) =>
-    run.act.ledger.recordEvent.executeWithOptions({ summary: `${kind} ${gate.id}` }, [
-      {
-        slug: run.slug,
-        key: `${kind}:${gate.id}:${gate.revision}:${at}`,
-        kind,
-        actor: 'engine',
-        step: STEP_OF_GATE[gate.id],
-        payload: { gate: gate.id, revision: gate.revision, dueAt: gate.dueAt, candidates: [...gate.candidates] },
-        at: nowIso(),
-      },
-    ]);
+    run.written((ledger) =>
+      ledger.recordEvent.executeWithOptions({ summary: `${kind} ${gate.id}` }, [
+        {
+          slug: run.slug,
+          key: `${kind}:${gate.id}:${gate.revision}:${at}`,
+          kind,
+          actor: 'engine',
+          step: STEP_OF_GATE[gate.id],
+          payload: { gate: gate.id, revision: gate.revision, dueAt: gate.dueAt, candidates: [...gate.candidates] },
+          at: nowIso(),
+        },
+      ]),
+    );
   if (now >= Date.parse(gate.expiresAt)) {
     gate.state = 'expired';
     run.dirty = true;
@@ -86,7 +108,7 @@ export async function passGate(run: OnboardingRun, id: GateId, evidence: unknown
   const gate = await run.gateLock.run(async () => {
     const before = byId(run, id);
     if (before?.evidenceHash === hash && (before.state === 'open' || before.state === 'approved')) {
-      if (before.state === 'open') run.waitOn(step, 'kobi', `gate ${id}, revision ${before.revision}, waits for ${before.needed} decision(s)`, run.state.settings.gates.dueAfterMs);
+      waitForDecision(run, id);
       return before;
     }
     if (before?.state === 'open') before.state = 'withdrawn';
@@ -115,7 +137,12 @@ export async function passGate(run: OnboardingRun, id: GateId, evidence: unknown
     case 'withdrawn':
       return park('gate_withdrawn', `gate ${id}, revision ${gate.revision}, was withdrawn${said ? ` by ${said}` : ''}`);
     case 'changes_requested':
-      run.waitOn(step, 'client', `changes requested by ${said}; hand in the change with kobi amend, or ask again with kobi retry`, run.state.settings.clientReaskMs);
+      run.waitOn(
+        step,
+        'client',
+        `changes requested by ${said}; hand in the change with kobi amend, or ask again with kobi retry`,
+        run.state.settings.clientReaskMs,
+      );
       // An amendment or a retry cancels this wait and runs the step again.
       await condition(() => false);
       throw new Error('unreachable: the wait for changes ends by cancellation only');

@@ -12,7 +12,7 @@ import {
 import { QUERY } from '../contract/messages.js';
 import { onboardingInputSchema, type OnboardingInput } from '../contract/onboarding.js';
 import type { OnboardingStatus } from '../contract/status.js';
-import { initialState, statusOf, type OnboardingState } from '../domain/onboarding-state.js';
+import { initialState, isOnboardingState, statusOf, type OnboardingState } from '../domain/onboarding-state.js';
 import { undoEverything } from './cancel.js';
 import { Checklist } from './checklist.js';
 import { handleDecisions } from './decisions.js';
@@ -24,15 +24,14 @@ function restore(input: unknown): { input: OnboardingInput; state: OnboardingSta
   const parsed = onboardingInputSchema.safeParse(input);
   if (!parsed.success) {
     const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
-    throw ApplicationFailure.nonRetryable(`the input of onboardTenant is not valid: ${faults}; start onboardings with kobi start`, 'InvalidInput');
+    throw ApplicationFailure.nonRetryable(
+      `the input of onboardTenant is not valid: ${faults}; start onboardings with kobi start`,
+      'InvalidInput',
+    );
   }
-  // The state was written by this workflow and travelled only through continue-as-new; its shape is its own contract.
-  const state = isCarried(parsed.data.carried) ? parsed.data.carried : initialState(parsed.data, nowIso());
+  // The state was written by this workflow, and came back by continue-as-new or as the start of an amendment.
+  const state = isOnboardingState(parsed.data.carried) ? parsed.data.carried : initialState(parsed.data, nowIso());
   return { input: parsed.data, state };
-}
-
-function isCarried(value: unknown): value is OnboardingState {
-  return typeof value === 'object' && value !== null && 'steps' in value && 'progress' in value;
 }
 
 /**
@@ -44,10 +43,13 @@ export async function onboardTenant(rawInput: OnboardingInput): Promise<Onboardi
   const run = new OnboardingRun(state);
   const checklist = new Checklist(run);
   const publisher = new Publisher(run);
-  setHandler(defineQuery<OnboardingStatus>(QUERY.status), () => statusOf(state), { description: 'The checklist, gates and failures, as kobi status --json prints them.' });
+  setHandler(defineQuery<OnboardingStatus>(QUERY.status), () => statusOf(state), {
+    description: 'The checklist, gates and failures, as kobi status --json prints them.',
+  });
   handleDecisions(run);
   handleVerbs(run, checklist);
 
+  const whole = CancellationScope.current();
   const publishing = CancellationScope.nonCancellable(async () => publisher.work());
   let requested: unknown;
   try {
@@ -68,19 +70,29 @@ export async function onboardTenant(rawInput: OnboardingInput): Promise<Onboardi
       state.phase = 'live';
       run.dirty = true;
       await run.act.ledger.recordEvent.executeWithOptions({ summary: 'record that the onboarding is live' }, [
-        { slug: run.slug, key: `live:${state.startedAt}`, kind: 'onboarding_live', actor: 'engine', payload: { tenantHash: state.tenantHash }, at: nowIso() },
+        {
+          slug: run.slug,
+          key: `live:${state.startedAt}`,
+          kind: 'onboarding_live',
+          actor: 'engine',
+          payload: { tenantHash: state.tenantHash },
+          at: nowIso(),
+        },
       ]);
     } else {
       // Long history: everything is carried on, and the steps find their way back from what they achieved.
       checklist.stopAll();
-      await condition(() => checklist.idle() && allHandlersFinished());
+      await condition(() => checklist.idle());
       publisher.stop();
       await publishing;
+      await condition(allHandlersFinished);
+      if (whole.consideredCancelled) state.phase = 'cancelling';
       return continueAsNew<typeof onboardTenant>({ ...input, tenant: state.tenant, tenantHash: state.tenantHash, carried: state });
     }
-    await condition(allHandlersFinished);
     publisher.stop();
     await publishing;
+    // Last, so that nobody who sends a message while the end is written down is left without an answer.
+    await condition(allHandlersFinished);
     if (requested !== undefined) throw requested;
     return statusOf(state);
   });
@@ -90,7 +102,9 @@ export async function onboardTenant(rawInput: OnboardingInput): Promise<Onboardi
 async function untilSettled(run: OnboardingRun, checklist: Checklist): Promise<void> {
   const long = () => workflowInfo().continueAsNewSuggested;
   for (;;) {
-    await condition(() => checklist.hasBug() || run.state.phase === 'cancelling' || checklist.complete() || long() || checklist.ready().length > 0);
+    await condition(
+      () => checklist.hasBug() || run.state.phase === 'cancelling' || checklist.complete() || long() || checklist.ready().length > 0,
+    );
     checklist.rethrowBug();
     if (run.state.phase === 'cancelling' || checklist.complete() || long()) return;
     for (const step of checklist.ready()) checklist.start(step);

@@ -3,7 +3,7 @@ import type { Ball, StepId } from '../contract/checklist.js';
 import type { Undo } from '../contract/onboarding-activities.js';
 import type { OnboardingState, StepRecord } from '../domain/onboarding-state.js';
 import { activityClasses, type ActivityClasses } from './activity-classes.js';
-import { isUnknownOutcome } from './failures.js';
+import { isUnknownOutcome, park } from './failures.js';
 import { Mutex } from './mutex.js';
 
 /** The instant of the workflow, as ISO 8601 in UTC. */
@@ -52,6 +52,20 @@ export class OnboardingRun {
     if (!this.state.undos.some((entry) => JSON.stringify(entry.undo) === known)) this.state.undos.push({ step, undo });
   }
 
+  /** Taken back already; cancel has nothing more to do for it. */
+  forgetUndo(undo: Undo): void {
+    const known = JSON.stringify(undo);
+    this.state.undos = this.state.undos.filter((entry) => JSON.stringify(entry.undo) !== known);
+  }
+
+  /**
+   * Writes to our own database to the end, also when its step or the whole run is being stopped: a row without the effect that it
+   * tells of would be a lie.
+   */
+  async written<T>(write: (ledger: ActivityClasses['ledger']) => Promise<T>): Promise<T> {
+    return CancellationScope.nonCancellable(async () => write(this.act.ledger));
+  }
+
   /** Holds a step before its next call while the onboarding is paused. */
   async whileNotPaused(): Promise<void> {
     if (this.state.paused) await condition(() => !this.state.paused);
@@ -62,12 +76,14 @@ export class OnboardingRun {
    * ball has really been there.
    */
   waitOn(step: StepId, ball: Ball, note: string, expectedAfterMs: number): void {
+    this.waitUntil(step, ball, note, nowIso(expectedAfterMs));
+  }
+
+  /** The same for a wait whose end is an instant that is known already (ISO 8601). */
+  waitUntil(step: StepId, ball: Ball, note: string, expectedBy: string): void {
     const record = this.record(step);
-    if (record.ball === ball && record.note === note && record.expectedBy !== null) {
-      this.change(step, { state: 'waiting_on' });
-      return;
-    }
-    this.change(step, { state: 'waiting_on', ball, note, since: nowIso(), expectedBy: nowIso(expectedAfterMs) });
+    const same = record.ball === ball && record.note === note && record.expectedBy !== null;
+    this.change(step, same ? { state: 'waiting_on' } : { state: 'waiting_on', ball, note, since: nowIso(), expectedBy });
   }
 
   goOn(step: StepId): void {
@@ -76,20 +92,22 @@ export class OnboardingRun {
 
   /**
    * An irreversible write: looked for first by its activity, attempted once, and after an unknown outcome settled by reading.
-   * Only a certain absence allows another attempt. Not cancelled half-way: its answer is what makes an undo possible.
+   * Only a certain absence allows another attempt, and only one. Not cancelled half-way: its answer is what makes an undo possible.
    */
   async once<T>(create: () => Promise<T>, reconcile: () => Promise<{ found: true; value: T } | { found: false }>): Promise<T> {
     await this.whileNotPaused();
     return CancellationScope.nonCancellable(async () => {
-      for (let attempt = 1; ; attempt += 1) {
+      for (const attempt of ['first', 'last'] as const) {
         try {
           return await create();
         } catch (error) {
-          if (!isUnknownOutcome(error) || attempt === 3) throw error;
+          if (!isUnknownOutcome(error)) throw error;
           const settled = await reconcile();
           if (settled.found) return settled.value;
+          if (attempt === 'last') park('outcome_unknown', 'two attempts had no answer, and reading TikTok found nothing after either');
         }
       }
+      throw new Error('unreachable: the last attempt returns or throws');
     });
   }
 }

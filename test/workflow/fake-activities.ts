@@ -39,10 +39,24 @@ export function fakeActivities(change: Partial<FakeActivities> = {}): Fakes {
     createAdvertiser: async () => ({ advertiserId: '7300000000000000200' }),
     reconcileAdvertiser: async () => ({ found: true, value: { advertiserId: '7300000000000000200' } }),
     assignAdvertiser: async () => ({ reachable: true }),
-    readAccountReview: async () => ({ status: 'STATUS_ENABLE', review: 'approved', rejectionReason: '', verificationStatus: 'VERIFIED', inherited: true, qualificationId: '7300000000000000100' }),
+    readAccountReview: async () => ({
+      status: 'STATUS_ENABLE',
+      review: 'approved',
+      rejectionReason: '',
+      verificationStatus: 'VERIFIED',
+      inherited: true,
+      qualificationId: '7300000000000000100',
+    }),
     requestTikTokAccountLink: async () => ({ link: 'https://tiktok.example/link' }),
-    findTikTokAccount: async () => ({ account: { assetId: '7300000000000000400', handle: 'example_school', identityId: '', availableStatus: '' } }),
-    assignTikTokAccount: async ({ assetId }) => ({ assetId, handle: 'example_school', identityId: 'identity-1', availableStatus: 'AVAILABLE' }),
+    findTikTokAccount: async () => ({
+      account: { assetId: '7300000000000000400', handle: 'example_school', identityId: '', availableStatus: '' },
+    }),
+    assignTikTokAccount: async ({ assetId }) => ({
+      assetId,
+      handle: 'example_school',
+      identityId: 'identity-1',
+      availableStatus: 'AVAILABLE',
+    }),
     findPixel: async () => ({ pixel: null }),
     createPixel: async () => ({ pixelId: '7300000000000000300', pixelCode: 'C4A1B2C3D4E5F6G7H8I0' }),
     reconcilePixel: async () => ({ found: false }),
@@ -55,18 +69,42 @@ export function fakeActivities(change: Partial<FakeActivities> = {}): Fakes {
     readCatalogReview: async () => ({ loading: false, processing: 0, approved: 2, rejected: [] }),
     bindEventSource: async () => ({ bound: true }),
     createPixelEvents: async ({ events }) => ({ created: events.map((event) => event.event), existing: [] }),
-    readBilling: async () => ({ financeRole: 'MANAGER', paymentModel: 'NON_SHARED', availableMinor: 10_000_000, inBillingGroup: false, budgetCapMinor: null }),
+    readBilling: async () => ({
+      financeRole: 'MANAGER',
+      paymentModel: 'NON_SHARED',
+      availableMinor: 10_000_000,
+      inBillingGroup: false,
+      budgetCapMinor: null,
+    }),
     joinBillingGroup: async () => ({ joined: true }),
     setBudgetCap: async ({ capMinor }) => ({ capMinor }),
     transferFunds: async () => ({ transactionIds: ['1001', '1002'] }),
     reconcileTransfer: async () => ({ found: false }),
     probeCreatives: async ({ creatives }) => ({
-      reports: creatives.map((creative) => ({ id: creative.id, file: creative.file, sha256: evidenceHash(creative.file), kind: 'video', verdict: 'accept', measured: { width: 720 }, findings: [] })),
+      reports: creatives.map((creative) => ({
+        id: creative.id,
+        file: creative.file,
+        sha256: evidenceHash(creative.file),
+        kind: 'video',
+        verdict: 'accept',
+        measured: { width: 720 },
+        findings: [],
+      })),
     }),
-    uploadCreatives: async ({ creatives }) => ({ fileIds: Object.fromEntries(creatives.map((creative) => [creative.id, `v-${creative.id}`])) }),
+    uploadCreatives: async ({ creatives }) => ({
+      fileIds: Object.fromEntries(creatives.map((creative) => [creative.id, `v-${creative.id}`])),
+    }),
     authorizeSparkPost: async ({ post }) => ({
       outcome: 'authorised',
-      post: { id: post.id, itemId: '7300000000000000500', identityId: 'identity-2', handle: post.handle, text: '', status: 'HESITATE_RECOMMEND', authorisedUntil: '2027-01-01T00:00:00Z' },
+      post: {
+        id: post.id,
+        itemId: '7300000000000000500',
+        identityId: 'identity-2',
+        handle: post.handle,
+        text: '',
+        status: 'HESITATE_RECOMMEND',
+        authorisedUntil: '2027-01-01T00:00:00Z',
+      },
     }),
     releaseSparkPosts: async ({ posts }) => ({ released: posts.map(({ post }) => post.id) }),
     unbindSparkPost: async () => ({ unbound: true }),
@@ -80,7 +118,10 @@ export function fakeActivities(change: Partial<FakeActivities> = {}): Fakes {
       const known = decisions.get(decision.decisionId);
       if (known) return known;
       rows.push({ kind: 'decision', key: decision.decisionId, payload: { via, decision } });
-      const answer = { refusal: refusal ?? (decision.actor === startedBy ? ('starter_may_not_decide' as const) : null), ledgerSeq: rows.length };
+      const answer = {
+        refusal: refusal ?? (decision.actor === startedBy ? ('starter_may_not_decide' as const) : null),
+        ledgerSeq: rows.length,
+      };
       decisions.set(decision.decisionId, answer);
       return answer;
     },

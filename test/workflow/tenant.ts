@@ -25,7 +25,15 @@ export function school(slug: string, change: Partial<Tenant> = {}): Tenant {
     tiktokAccount: { use: 'link', handle: 'example_school' },
     pixel: { testEventCode: 'TEST00000' },
     billing: { initialFundingMinor: 50_000, budgetCapPerMonthMinor: 300_000 },
-    creatives: [{ id: 'open-day', file: '/creatives/open-day.mp4', text: 'Visit our open day', music: { source: 'commercial_library' }, declarations: ['no_guaranteed_grades'] }],
+    creatives: [
+      {
+        id: 'open-day',
+        file: '/creatives/open-day.mp4',
+        text: 'Visit our open day',
+        music: { source: 'commercial_library' },
+        declarations: ['no_guaranteed_grades'],
+      },
+    ],
     sparkPosts: [],
     requestedBy: 'ops-a@example.org',
     ...change,

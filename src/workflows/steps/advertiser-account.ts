@@ -15,14 +15,19 @@ export async function advertiserAccount(run: OnboardingRun): Promise<StepOutcome
 
   if (progress.advertiserId === undefined) {
     await run.whileNotPaused();
-    const bc = await run.act.read.inspectBusinessCenter.executeWithOptions({ summary: `read Business Center ${bcId}, its verification and qualifications` }, [
-      { slug, bcId, currency: tenant.currency, advertiserName: name, mode: tenant.mode },
-    ]);
+    const bc = await run.act.read.inspectBusinessCenter.executeWithOptions(
+      { summary: `read Business Center ${bcId}, its verification and qualifications` },
+      [{ slug, bcId, currency: tenant.currency, advertiserName: name, mode: tenant.mode }],
+    );
     progress.bc = bc;
     if (bc.advertiserId === undefined) {
       const created = await run.once(
-        () => run.act.irreversible.createAdvertiser.executeWithOptions({ summary: `create advertiser ${name}` }, [{ slug, tenant, bc, name }]),
-        () => run.act.reconcile.reconcileAdvertiser.executeWithOptions({ summary: `find out whether ${name} was created` }, [{ slug, bcId, name }]),
+        () =>
+          run.act.irreversible.createAdvertiser.executeWithOptions({ summary: `create advertiser ${name}` }, [{ slug, tenant, bc, name }]),
+        () =>
+          run.act.reconcile.reconcileAdvertiser.executeWithOptions({ summary: `find out whether ${name} was created` }, [
+            { slug, bcId, name },
+          ]),
       );
       progress.advertiserId = created.advertiserId;
       run.note('advertiser_account', 'created', { advertiserId: created.advertiserId });
@@ -36,9 +41,10 @@ export async function advertiserAccount(run: OnboardingRun): Promise<StepOutcome
     await run.whileNotPaused();
     const { advertiserId } = run.advertiser;
     run.willUndo('advertiser_account', { kind: 'unassign_users', bcId, advertiserId, userIds: settings.operatorUserIds });
-    await run.act.write.assignAdvertiser.executeWithOptions({ summary: `assign ${settings.operatorUserIds.length} operator(s) to ${name}` }, [
-      { ...run.advertiser, userIds: settings.operatorUserIds },
-    ]);
+    await run.act.write.assignAdvertiser.executeWithOptions(
+      { summary: `assign ${settings.operatorUserIds.length} operator(s) to ${name}` },
+      [{ ...run.advertiser, userIds: settings.operatorUserIds }],
+    );
     progress.assigned = true;
   }
   return done(`${name} exists, is assigned to Kobi's operators and reachable by our token`);

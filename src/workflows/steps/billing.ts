@@ -1,7 +1,7 @@
 import { fundingEvidence } from '../../domain/evidence.js';
 import { advertiserName } from '../../domain/naming.js';
 import { park } from '../failures.js';
-import { passGate } from '../gates.js';
+import { closeGate, passGate } from '../gates.js';
 import { done, type OnboardingRun, type StepOutcome } from '../run.js';
 
 /**
@@ -16,15 +16,19 @@ export async function billing(run: OnboardingRun): Promise<StepOutcome> {
   const capMinor = tenant.billing.budgetCapPerMonthMinor;
 
   await run.whileNotPaused();
-  const facts = await run.act.read.readBilling.executeWithOptions({ summary: 'read payment model, finance role, balance and billing group' }, [
-    { ...run.advertiser, billingGroupId, currency },
-  ]);
+  const facts = await run.act.read.readBilling.executeWithOptions(
+    { summary: 'read payment model, finance role, balance and billing group' },
+    [{ ...run.advertiser, billingGroupId, currency }],
+  );
   if (!facts.inBillingGroup && !progress.billingGroupJoined) {
     run.willUndo('billing', { kind: 'leave_billing_group', bcId, advertiserId: run.advertiser.advertiserId, billingGroupId });
-    await run.act.write.joinBillingGroup.executeWithOptions({ summary: `join billing group ${billingGroupId}` }, [{ ...run.advertiser, billingGroupId }]);
+    await run.whileNotPaused();
+    await run.act.write.joinBillingGroup.executeWithOptions({ summary: `join billing group ${billingGroupId}` }, [
+      { ...run.advertiser, billingGroupId },
+    ]);
   }
+  if (!progress.billingGroupJoined) run.note('billing', 'in the billing group', { billingGroupId });
   progress.billingGroupJoined = true;
-  run.note('billing', 'in the billing group', { billingGroupId });
 
   const transfers = facts.paymentModel === 'NON_SHARED' && amountMinor > 0 && !progress.transfer;
   const guarded = facts.paymentModel === 'NON_SHARED' ? (transfers ? amountMinor : 0) : (capMinor ?? amountMinor);
@@ -42,13 +46,16 @@ export async function billing(run: OnboardingRun): Promise<StepOutcome> {
   if (transfers && facts.availableMinor < amountMinor) {
     park('balance_too_low', `the Business Center has ${facts.availableMinor} ${currency} minor units, the funding needs ${amountMinor}`);
   }
-  const approvedHash = guarded > thresholdMinor ? await passGate(run, 'initial_funding', evidence, true) : null;
+  const gated = guarded > thresholdMinor;
+  if (!gated) await closeGate(run, 'initial_funding');
+  const approvedHash = gated ? await passGate(run, 'initial_funding', evidence, true) : null;
 
   if (capMinor !== undefined && progress.budgetCapMinor !== capMinor) {
     await run.whileNotPaused();
-    await run.act.write.setBudgetCap.executeWithOptions({ summary: `set the budget cap per month to ${capMinor} ${currency} minor units` }, [
-      { ...run.advertiser, capMinor, currency, ...(approvedHash === null ? {} : { approvedHash, evidence }) },
-    ]);
+    await run.act.write.setBudgetCap.executeWithOptions(
+      { summary: `set the budget cap per month to ${capMinor} ${currency} minor units` },
+      [{ ...run.advertiser, capMinor, currency, ...(approvedHash === null ? {} : { approvedHash, evidence }) }],
+    );
     progress.budgetCapMinor = capMinor;
   }
 
@@ -57,7 +64,15 @@ export async function billing(run: OnboardingRun): Promise<StepOutcome> {
     const transferred = await run.once(
       () =>
         run.act.irreversible.transferFunds.executeWithOptions({ summary: `transfer ${amountMinor} ${currency} minor units` }, [
-          { ...run.advertiser, intentKey, amountMinor, currency, approvedHash, evidence, dailyLimitMinor: settings.fundingDailyLimitMinor[currency] ?? null },
+          {
+            ...run.advertiser,
+            intentKey,
+            amountMinor,
+            currency,
+            approvedHash,
+            evidence,
+            dailyLimitMinor: settings.fundingDailyLimitMinor[currency] ?? null,
+          },
         ]),
       () =>
         run.act.reconcile.reconcileTransfer.executeWithOptions({ summary: 'find out from the transactions whether the money moved' }, [
@@ -68,6 +83,10 @@ export async function billing(run: OnboardingRun): Promise<StepOutcome> {
     run.willUndo('billing', { kind: 'refund', bcId, advertiserId: run.advertiser.advertiserId, amountMinor, currency });
     run.note('billing', 'funded', { transactionId: transferred.transactionIds.join(' ') });
   }
-  const funded = progress.transfer ? `funded with ${progress.transfer.amountMinor} ${currency} minor units` : facts.paymentModel === 'NON_SHARED' ? 'no initial funding asked for' : 'balance is shared, nothing to transfer';
+  const funded = progress.transfer
+    ? `funded with ${progress.transfer.amountMinor} ${currency} minor units`
+    : facts.paymentModel === 'NON_SHARED'
+      ? 'no initial funding asked for'
+      : 'balance is shared, nothing to transfer';
   return done(`in billing group ${billingGroupId}; ${funded}${capMinor === undefined ? '' : `; cap ${capMinor} a month`}`);
 }

@@ -1,6 +1,6 @@
 import { verificationEvidence } from '../../domain/evidence.js';
 import { park } from '../failures.js';
-import { passGate } from '../gates.js';
+import { closeGate, passGate } from '../gates.js';
 import { poll } from '../polling.js';
 import { done, type OnboardingRun, type StepOutcome } from '../run.js';
 
@@ -15,10 +15,13 @@ export async function businessVerification(run: OnboardingRun): Promise<StepOutc
   });
   run.goOn('business_verification');
   progress.review = review;
-  if (review.review === 'refused') park('account_review_refused', `TikTok refused the account (${review.status}): ${review.rejectionReason || 'no reason given'}`);
-  if (review.review === 'suspended') park('account_suspended', `TikTok reports ${review.status}${review.rejectionReason ? `: ${review.rejectionReason}` : ''}`);
+  if (review.review === 'refused')
+    park('account_review_refused', `TikTok refused the account (${review.status}): ${review.rejectionReason || 'no reason given'}`);
+  if (review.review === 'suspended')
+    park('account_suspended', `TikTok reports ${review.status}${review.rejectionReason ? `: ${review.rejectionReason}` : ''}`);
 
   if (tenant.verification === 'inherited' && review.inherited) {
+    await closeGate(run, 'business_verification');
     return done(`account approved; verification inherited from the Business Center by qualification ${review.qualificationId}`);
   }
 
@@ -36,9 +39,14 @@ export async function businessVerification(run: OnboardingRun): Promise<StepOutc
   );
   // The gated action is going on: what the approver saw is compared with TikTok's word now.
   await run.whileNotPaused();
-  const now = await run.act.read.readAccountReview.executeWithOptions({ summary: 'read the account review again before going on' }, [run.advertiser]);
+  const now = await run.act.read.readAccountReview.executeWithOptions({ summary: 'read the account review again before going on' }, [
+    run.advertiser,
+  ]);
   if (now.status !== review.status || now.verificationStatus !== review.verificationStatus) {
-    park('verification_expired', `since the approval TikTok's word changed from ${review.status}/${review.verificationStatus} to ${now.status}/${now.verificationStatus}`);
+    park(
+      'verification_expired',
+      `since the approval TikTok's word changed from ${review.status}/${review.verificationStatus} to ${now.status}/${now.verificationStatus}`,
+    );
   }
   return done('account approved; going on without inheritance was approved');
 }

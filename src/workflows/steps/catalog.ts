@@ -17,8 +17,14 @@ export async function catalog(run: OnboardingRun): Promise<StepOutcome> {
       found.catalogId ??
       (
         await run.once(
-          () => run.act.irreversible.createCatalog.executeWithOptions({ summary: `create catalog ${name}` }, [{ ...run.advertiser, name, country: tenant.country, currency: tenant.currency }]),
-          () => run.act.reconcile.reconcileCatalog.executeWithOptions({ summary: `find out whether ${name} was created` }, [{ ...run.advertiser, name }]),
+          () =>
+            run.act.irreversible.createCatalog.executeWithOptions({ summary: `create catalog ${name}` }, [
+              { ...run.advertiser, name, country: tenant.country, currency: tenant.currency },
+            ]),
+          () =>
+            run.act.reconcile.reconcileCatalog.executeWithOptions({ summary: `find out whether ${name} was created` }, [
+              { ...run.advertiser, name },
+            ]),
         )
       ).catalogId;
     progress.catalogId = catalogId;
@@ -29,19 +35,26 @@ export async function catalog(run: OnboardingRun): Promise<StepOutcome> {
 
   if (!progress.feed) {
     await run.whileNotPaused();
-    progress.feed = await run.act.write.loadFeed.executeWithOptions({ summary: 'validate and load the product feed' }, [{ ...run.advertiser, catalogId, tenant, settings }]);
+    progress.feed = await run.act.write.loadFeed.executeWithOptions({ summary: 'validate and load the product feed' }, [
+      { ...run.advertiser, catalogId, tenant, settings },
+    ]);
+    const { feedId } = progress.feed;
+    if (feedId !== null) run.note('catalog', 'feed loaded', { feedId });
   }
-  const { feedLogIds, feedId, rows } = progress.feed;
-  if (feedId !== null) run.note('catalog', 'feed loaded', { feedId });
+  const { feedLogIds, rows } = progress.feed;
 
   const review = await poll(run, 'wait for TikTok’s product review', async () => {
-    const answer = await run.act.read.readCatalogReview.executeWithOptions({ summary: 'read the product review' }, [{ ...run.advertiser, catalogId, feedLogIds }]);
+    const answer = await run.act.read.readCatalogReview.executeWithOptions({ summary: 'read the product review' }, [
+      { ...run.advertiser, catalogId, feedLogIds },
+    ]);
     if (!answer.loading && answer.processing === 0 && answer.approved + answer.rejected.length > 0) return answer;
     run.waitOn('catalog', 'tiktok', `TikTok reviews the products (${rows} loaded)`, 24 * 3_600_000);
     return undefined;
   });
   run.goOn('catalog');
   if (review.rejected.length > 0) {
+    // The feed may be mended under the same name: the next run loads it again.
+    delete progress.feed;
     park(
       'products_rejected',
       `TikTok rejected ${review.rejected.length} product(s): ${review.rejected.map((product) => product.skuId).join(', ')}`,
@@ -53,7 +66,9 @@ export async function catalog(run: OnboardingRun): Promise<StepOutcome> {
   if (!progress.catalogBound && pixelCode !== undefined) {
     run.willUndo('catalog', { kind: 'unbind_event_source', bcId, advertiserId: run.advertiser.advertiserId, catalogId, pixelCode });
     await run.whileNotPaused();
-    await run.act.write.bindEventSource.executeWithOptions({ summary: `bind pixel ${pixelCode} as event source of the catalog` }, [{ ...run.advertiser, catalogId, pixelCode }]);
+    await run.act.write.bindEventSource.executeWithOptions({ summary: `bind pixel ${pixelCode} as event source of the catalog` }, [
+      { ...run.advertiser, catalogId, pixelCode },
+    ]);
     progress.catalogBound = true;
   }
   return done(`${name}: ${review.approved} product(s) approved, pixel bound as event source`);

@@ -14,7 +14,9 @@ export async function conversionEvents(run: OnboardingRun): Promise<StepOutcome>
   });
   if (byRule.length > 0 && progress.pixel) {
     await run.whileNotPaused();
-    await run.act.write.createPixelEvents.executeWithOptions({ summary: `create ${byRule.length} pixel event rule(s)` }, [{ ...run.advertiser, pixel: progress.pixel, events: byRule }]);
+    await run.act.write.createPixelEvents.executeWithOptions({ summary: `create ${byRule.length} pixel event rule(s)` }, [
+      { ...run.advertiser, pixel: progress.pixel, events: byRule },
+    ]);
   }
   return done(`${mapped.map((event) => `${event.ga4} → ${event.event}`).join(', ')}; campaigns optimise for ${tenant.optimisationEvent}`);
 }

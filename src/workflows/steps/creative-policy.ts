@@ -1,27 +1,35 @@
 import { creativeEvidence } from '../../domain/evidence.js';
 import { park } from '../failures.js';
-import { passGate } from '../gates.js';
+import { closeGate, passGate } from '../gates.js';
 import { done, skipped, type OnboardingRun, type StepOutcome } from '../run.js';
 
 /** Every creative is measured against TikTok's specifications, shown to a person, and only the approved files are uploaded. */
 export async function creativePolicy(run: OnboardingRun): Promise<StepOutcome> {
   const { tenant, progress } = run.state;
-  if (tenant.creatives.length === 0) return skipped('the tenant file names no creatives');
+  if (tenant.creatives.length === 0) {
+    await closeGate(run, 'creative_policy');
+    return skipped('the tenant file names no creatives');
+  }
   const subject = { creatives: tenant.creatives, vertical: tenant.vertical };
 
   await run.whileNotPaused();
-  const { reports } = await run.act.read.probeCreatives.executeWithOptions({ summary: `measure ${tenant.creatives.length} creative(s)` }, [{ slug: run.slug, ...subject }]);
+  const { reports } = await run.act.read.probeCreatives.executeWithOptions({ summary: `measure ${tenant.creatives.length} creative(s)` }, [
+    { slug: run.slug, ...subject },
+  ]);
   const refused = reports.filter((report) => report.verdict === 'reject');
   if (refused.length > 0) {
-    const findings = refused.flatMap((report) => report.findings.filter((finding) => finding.severity === 'error').map((finding) => `${report.id}: ${finding.message}`));
+    const findings = refused.flatMap((report) =>
+      report.findings.filter((finding) => finding.severity === 'error').map((finding) => `${report.id}: ${finding.message}`),
+    );
     park('creative_rejected', `${refused.length} creative(s) break TikTok's specifications: ${findings.join('; ')}`, findings);
   }
 
   const approvedHash = await passGate(run, 'creative_policy', creativeEvidence(reports, tenant.creatives));
   await run.whileNotPaused();
-  const { fileIds } = await run.act.write.uploadCreatives.executeWithOptions({ summary: 'upload the approved creatives to the account’s library' }, [
-    { ...run.advertiser, ...subject, approvedHash },
-  ]);
+  const { fileIds } = await run.act.write.uploadCreatives.executeWithOptions(
+    { summary: 'upload the approved creatives to the account’s library' },
+    [{ ...run.advertiser, ...subject, approvedHash }],
+  );
   progress.creativeFileIds = fileIds;
   run.note('creative_policy', 'uploaded', { ...fileIds });
   return done(`${Object.keys(fileIds).length} approved creative(s) are in the account's library`);

@@ -5,8 +5,8 @@ import { done, type OnboardingRun, type StepOutcome } from '../run.js';
 /** Reads everything that "live" promises; what is missing is named, nothing is changed. */
 export async function launchCheck(run: OnboardingRun): Promise<StepOutcome> {
   const { tenant, progress, settings, gates, steps } = run.state;
-  const undecided = Object.values(gates).filter((gate) => gate.state !== 'approved' && steps[STEP_OF_GATE[gate.id]].state !== 'skipped');
-  if (undecided.length > 0) park('launch_check_failed', `gates without an approval: ${undecided.map((gate) => gate.id).join(', ')}`);
+  const undecided = Object.values(gates).filter((gate) => gate.state === 'open' && steps[STEP_OF_GATE[gate.id]].state !== 'skipped');
+  if (undecided.length > 0) park('launch_check_failed', `gates that are still open: ${undecided.map((gate) => gate.id).join(', ')}`);
   if (!progress.pixel) park('launch_check_failed', 'there is no pixel');
 
   const spark = Object.values(progress.sparkPosts)[0];

@@ -19,7 +19,10 @@ export async function pixel(run: OnboardingRun): Promise<StepOutcome> {
           run.act.irreversible.createPixel.executeWithOptions({ summary: `create pixel ${name}` }, [
             { ...run.advertiser, name, category: CATEGORY[tenant.vertical] ?? 'CUSTOMIZE_EVENTS' },
           ]),
-        () => run.act.reconcile.reconcilePixel.executeWithOptions({ summary: `find out whether ${name} was created` }, [{ ...run.advertiser, name }]),
+        () =>
+          run.act.reconcile.reconcilePixel.executeWithOptions({ summary: `find out whether ${name} was created` }, [
+            { ...run.advertiser, name },
+          ]),
       ));
     run.note('pixel', 'pixel exists', { pixelId: progress.pixel.pixelId, pixelCode: progress.pixel.pixelCode });
   }
@@ -28,14 +31,21 @@ export async function pixel(run: OnboardingRun): Promise<StepOutcome> {
   if (!progress.pixelLinked) {
     run.willUndo('pixel', { kind: 'unlink_pixel', bcId: settings.bcId, advertiserId: run.advertiser.advertiserId, pixelCode });
     await run.whileNotPaused();
-    await run.act.write.linkPixel.executeWithOptions({ summary: `own pixel ${pixelCode} in the Business Center and link it` }, [{ ...run.advertiser, pixel: progress.pixel }]);
+    await run.act.write.linkPixel.executeWithOptions({ summary: `own pixel ${pixelCode} in the Business Center and link it` }, [
+      { ...run.advertiser, pixel: progress.pixel },
+    ]);
     progress.pixelLinked = true;
   }
 
   if (progress.testEventId === undefined) {
     const known = () => progress.testEventCode ?? run.state.tenant.pixel.testEventCode;
     if (known() === undefined) {
-      run.waitOn('pixel', 'kobi', `copy the test code of ${pixelCode} from Events Manager: kobi provide ${run.slug} test-event-code CODE`, settings.gates.dueAfterMs);
+      run.waitOn(
+        'pixel',
+        'kobi',
+        `copy the test code of ${pixelCode} from Events Manager: kobi provide ${run.slug} test-event-code CODE`,
+        settings.gates.dueAfterMs,
+      );
       await condition(() => known() !== undefined);
       run.goOn('pixel');
     }

@@ -1,7 +1,7 @@
 import { condition } from '@temporalio/workflow';
 import type { SparkPost } from '../../contract/tenant.js';
 import { sparkEvidence } from '../../domain/evidence.js';
-import { passGate } from '../gates.js';
+import { closeGate, passGate } from '../gates.js';
 import { done, skipped, type OnboardingRun, type StepOutcome } from '../run.js';
 
 /** The code of a post: what was provided last, else what came with the tenant file. */
@@ -25,7 +25,9 @@ async function authorise(run: OnboardingRun, post: SparkPost): Promise<void> {
       continue;
     }
     await run.whileNotPaused();
-    const answer = await run.act.write.authorizeSparkPost.executeWithOptions({ summary: `authorise Spark post ${post.id}` }, [{ ...run.advertiser, post, authCodeRef: ref }]);
+    const answer = await run.act.write.authorizeSparkPost.executeWithOptions({ summary: `authorise Spark post ${post.id}` }, [
+      { ...run.advertiser, post, authCodeRef: ref },
+    ]);
     if (answer.outcome === 'authorised') {
       progress.sparkPosts[post.id] = answer.post;
       run.willUndo('spark_ads', { kind: 'unbind_spark_post', advertiserId: run.advertiser.advertiserId, itemId: answer.post.itemId });
@@ -36,25 +38,27 @@ async function authorise(run: OnboardingRun, post: SparkPost): Promise<void> {
   }
 }
 
-async function unbindRefused(run: OnboardingRun): Promise<void> {
+async function unbind(run: OnboardingRun, id: string, why: string): Promise<void> {
   const { progress } = run.state;
-  for (const [id, facts] of Object.entries(progress.sparkPosts)) {
-    await run.act.write.unbindSparkPost.executeWithOptions({ summary: `unbind Spark post ${id}` }, [{ ...run.advertiser, itemId: facts.itemId }]);
-    delete progress.sparkPosts[id];
-  }
+  const facts = progress.sparkPosts[id];
+  if (!facts) return;
+  const { itemId } = facts;
+  await run.whileNotPaused();
+  await run.act.write.unbindSparkPost.executeWithOptions({ summary: `unbind Spark post ${id}, ${why}` }, [{ ...run.advertiser, itemId }]);
+  delete progress.sparkPosts[id];
+  run.forgetUndo({ kind: 'unbind_spark_post', advertiserId: run.advertiser.advertiserId, itemId });
 }
 
 /** Authorises the named posts, shows them to a person, and releases them for ads; a rejected post is unbound. */
 export async function sparkAds(run: OnboardingRun): Promise<StepOutcome> {
   const { tenant, progress } = run.state;
-  if (tenant.sparkPosts.length === 0) return skipped('the tenant file names no Spark posts');
-
   const named = new Set(tenant.sparkPosts.map((post) => post.id));
-  for (const [id, facts] of Object.entries(progress.sparkPosts)) {
-    if (named.has(id)) continue;
-    await run.act.write.unbindSparkPost.executeWithOptions({ summary: `unbind Spark post ${id}, no longer named` }, [{ ...run.advertiser, itemId: facts.itemId }]);
-    delete progress.sparkPosts[id];
+  for (const id of Object.keys(progress.sparkPosts)) if (!named.has(id)) await unbind(run, id, 'no longer named');
+  if (tenant.sparkPosts.length === 0) {
+    await closeGate(run, 'spark_ads');
+    return skipped('the tenant file names no Spark posts');
   }
+
   for (const post of tenant.sparkPosts) if (!progress.sparkPosts[post.id]) await authorise(run, post);
 
   const posts = tenant.sparkPosts.flatMap((post) => progress.sparkPosts[post.id] ?? []);
@@ -63,13 +67,15 @@ export async function sparkAds(run: OnboardingRun): Promise<StepOutcome> {
     approvedHash = await passGate(run, 'spark_ads', sparkEvidence(run.advertiser.advertiserId, posts));
   } catch (error) {
     const gate = run.state.gates.spark_ads;
-    if (gate?.state === 'rejected' || gate?.state === 'withdrawn' || gate?.state === 'expired') await unbindRefused(run);
+    if (gate?.state === 'rejected' || gate?.state === 'withdrawn' || gate?.state === 'expired')
+      for (const id of Object.keys(progress.sparkPosts)) await unbind(run, id, gate.state);
     throw error;
   }
   await run.whileNotPaused();
-  const { released } = await run.act.write.releaseSparkPosts.executeWithOptions({ summary: `release ${posts.length} Spark post(s) for ads` }, [
-    { ...run.advertiser, posts: tenant.sparkPosts.map((post) => ({ post, authCodeRef: codeOf(run, post) ?? '' })), approvedHash },
-  ]);
+  const { released } = await run.act.write.releaseSparkPosts.executeWithOptions(
+    { summary: `release ${posts.length} Spark post(s) for ads` },
+    [{ ...run.advertiser, posts: tenant.sparkPosts.map((post) => ({ post, authCodeRef: codeOf(run, post) ?? '' })), approvedHash }],
+  );
   progress.sparkReleased = released;
   return done(`${released.length} Spark post(s) released for ads`);
 }

@@ -1,0 +1,80 @@
+import { randomUUID } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { DefaultLogger, Runtime, Worker, bundleWorkflowCode, type WorkflowBundle } from '@temporalio/worker';
+import { afterAll, beforeAll, expect } from 'vitest';
+import { onboardingWorkflowId, ONBOARD_TENANT } from '../../src/contract/ids.js';
+import type { OnboardingInput } from '../../src/contract/onboarding.js';
+import type { OnboardingSettings } from '../../src/contract/settings.js';
+import type { Tenant } from '../../src/contract/tenant.js';
+import { connectTemporal, connectWorker, type TemporalClient } from '../../src/temporal/connection.js';
+import type { onboardTenant } from '../../src/workflows/onboard-tenant.js';
+import { collectHistory, readHistory, temporalAddress } from '../harness/temporal.js';
+import { fakeActivities, type FakeActivities } from './fake-activities.js';
+import { byTenant } from './fakes-by-tenant.js';
+import { Onboarding } from './onboarding.js';
+import { onboardingInput, school } from './tenant.js';
+
+export interface StartOptions {
+  readonly tenant?: Partial<Tenant>;
+  readonly settings?: Partial<OnboardingSettings>;
+  readonly activities?: Partial<FakeActivities>;
+  readonly input?: Partial<OnboardingInput>;
+}
+
+/**
+ * One worker on the real server for a test file. `start` begins an onboarding with its own fakes; when the file is over, the history
+ * of every run is kept and replayed on the current code.
+ */
+export function useOnboardings(addressOf: () => string = temporalAddress) {
+  const taskQueue = `test-${randomUUID()}`;
+  const tenants = byTenant();
+  const started: Onboarding[] = [];
+  let server: TemporalClient;
+  let worker: Worker;
+  let running: Promise<void>;
+  let stopWorker: () => Promise<void>;
+  let workflowBundle: WorkflowBundle;
+
+  beforeAll(async () => {
+    const logger = new DefaultLogger('ERROR');
+    Runtime.install({ logger });
+    const workflowsPath = fileURLToPath(new URL('../../src/workflows/index.ts', import.meta.url));
+    workflowBundle = await bundleWorkflowCode({ workflowsPath, logger });
+    const address = addressOf();
+    server = await connectTemporal({ address, env: {} });
+    const { connection, namespace } = await connectWorker({ address, env: {} });
+    worker = await Worker.create({ connection, namespace, taskQueue, workflowBundle, activities: tenants.activities });
+    running = worker.run();
+    stopWorker = async () => {
+      worker.shutdown();
+      await running;
+      await connection.close();
+    };
+  });
+
+  afterAll(async () => {
+    const files = (await Promise.all(started.map(({ handle }) => collectHistory(server.client, handle)))).flat();
+    await stopWorker();
+    const histories = await Promise.all(files.map(async (file) => ({ workflowId: file, history: await readHistory(file) })));
+    for await (const { workflowId, error } of Worker.runReplayHistories({ workflowBundle }, histories)) {
+      expect(error, `${workflowId} does not replay`).toBeUndefined();
+    }
+    await server.close();
+  });
+
+  return {
+    /** Begins an onboarding of the school; slugs are unique in the whole test run. */
+    async start(slug: string, { tenant = {}, settings = {}, activities = {}, input = {} }: StartOptions = {}): Promise<Onboarding> {
+      const fakes = fakeActivities(activities);
+      tenants.add(slug, fakes);
+      const handle = await server.client.workflow.start<typeof onboardTenant>(ONBOARD_TENANT, {
+        workflowId: onboardingWorkflowId(slug),
+        taskQueue,
+        args: [{ ...onboardingInput(school(slug, tenant), settings), ...input }],
+      });
+      const onboarding = new Onboarding(server.client, handle, fakes);
+      started.push(onboarding);
+      return onboarding;
+    },
+  };
+}

@@ -1,0 +1,95 @@
+import { Argument, type Command, Option } from 'commander';
+import { GATE_IDS, STEP_IDS } from '../contract/checklist.js';
+import { EXIT, type ExitCode } from './exit.js';
+import { explain } from './explain.js';
+import { didYouMean } from './near.js';
+import { badInput } from './exit.js';
+import { painter, type Paint } from './render/text.js';
+import { openSession, type Session } from './session.js';
+import type { Terminal } from './terminal.js';
+
+/** What a command has to say: the facts for scripts, and the same for people. */
+export interface Answer {
+  readonly json: unknown;
+  readonly lines: readonly string[];
+  /** 0 unless told. */
+  readonly exitCode?: ExitCode;
+  /** Told on standard error, in both forms. */
+  readonly notes?: readonly string[];
+}
+
+export interface CommandContext {
+  readonly session: Session;
+  readonly terminal: Terminal;
+  readonly paint: Paint;
+  readonly json: boolean;
+  readonly now: Date;
+}
+
+export interface CommandLine {
+  readonly program: Command;
+  /** A command with `--json`; its arguments and options are added by the caller. */
+  command(parent: Command, name: string, description: string): Command;
+  /** Runs an action within a session, prints its answer or its fault, and keeps the exit code. */
+  run(options: { readonly json?: boolean | undefined }, action: (context: CommandContext) => Promise<Answer | ExitCode>): Promise<void>;
+  readonly exitCode: () => ExitCode;
+}
+
+/** Commander's own text with our words: one error line, a near miss, and the exit code for bad input. */
+export function createCommandLine(program: Command, terminal: Terminal, settings: NodeJS.ProcessEnv): CommandLine {
+  let exitCode: ExitCode = EXIT.done;
+  return {
+    program,
+    command: (parent, name, description) =>
+      parent
+        .command(name)
+        .description(description)
+        .addOption(new Option('--json', 'answer as one JSON document'))
+        .allowExcessArguments(false),
+    exitCode: () => exitCode,
+    async run({ json = false }, action) {
+      const session = openSession(settings);
+      try {
+        const answer = await action({ session, terminal, paint: painter(terminal.color), json, now: terminal.now() });
+        if (typeof answer === 'number') {
+          exitCode = answer;
+          return;
+        }
+        for (const note of answer.notes ?? []) terminal.err(note);
+        if (json) terminal.out(JSON.stringify(answer.json, null, 2));
+        else for (const line of answer.lines) terminal.out(line);
+        exitCode = answer.exitCode ?? EXIT.done;
+      } catch (error) {
+        const fault = explain(error, session);
+        terminal.err(fault.message);
+        if (json) terminal.out(JSON.stringify({ error: { message: fault.message, exitCode: fault.exitCode, ...fault.details } }, null, 2));
+        if ((settings.KOBI_DEBUG ?? '') !== '' && error instanceof Error) terminal.err(error.stack ?? String(error));
+        exitCode = fault.exitCode;
+      } finally {
+        await session.close();
+      }
+    },
+  };
+}
+
+function oneOf<const Word extends string>(what: string, words: readonly Word[]): (text: string) => Word {
+  return (text) => {
+    const plain = text.replaceAll('-', '_');
+    const found = words.find((word) => word === plain);
+    if (found === undefined) throw badInput(`${JSON.stringify(text)} is no ${what}${didYouMean(text, words)} allowed: ${words.join(', ')}`);
+    return found;
+  };
+}
+
+/** Steps and gates by their names, hyphens allowed; whatever else is refused with the allowed ones. */
+export const stepOf = oneOf('step', STEP_IDS);
+export const gateIdOf = oneOf('gate', GATE_IDS);
+export const verdictOf = oneOf('verdict', ['approve', 'reject', 'request_changes', 'withdraw']);
+
+export const slugArgument = (): Argument => new Argument('<slug>', 'the tenant');
+export const stepArgument = (description: string): Argument => new Argument('[step]', `${description} (${STEP_IDS.join(', ')})`);
+export const gateArgument = (): Argument => new Argument('<gate>', `one of ${GATE_IDS.join(', ')}`);
+
+/** Who does it, by id or mail of people.yaml. */
+export const asOption = (): Option => new Option('--as <person>', 'who does this: id or mail of people.yaml').makeOptionMandatory();
+export const reasonOption = (): Option => new Option('--reason <text>', 'why; it is kept in the ledger').makeOptionMandatory();

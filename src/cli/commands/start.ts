@@ -1,0 +1,71 @@
+import { Argument, Option } from 'commander';
+import { asOption, type CommandLine } from '../command-line.js';
+import { EXIT, type ExitCode } from '../exit.js';
+import { endOfWait } from '../follow.js';
+import { showLive } from '../live-checklist.js';
+import { operatorOf } from '../operator.js';
+import { renderDifferences } from '../render/differences.js';
+import { type NamedTenant, tenantsOfFiles, warningNotes } from '../tenant-files.js';
+import type { OnboardingClient } from '../onboarding-client.js';
+import type { StartAnswer } from '../start-onboarding.js';
+
+/** Starts at the same time; more would only queue at the server. */
+const AT_ONCE = 10;
+
+async function startAll(onboardings: OnboardingClient, tenants: readonly NamedTenant[], startedBy: string): Promise<StartAnswer[]> {
+  const answers: StartAnswer[] = [];
+  for (let from = 0; from < tenants.length; from += AT_ONCE) {
+    const some = tenants.slice(from, from + AT_ONCE);
+    answers.push(...(await Promise.all(some.map(({ tenant, sparkCodes }) => onboardings.start(tenant, startedBy, sparkCodes)))));
+  }
+  return answers;
+}
+
+/** The worst of several: failed before waiting for people before done. */
+function worst(codes: readonly ExitCode[]): ExitCode {
+  const order = [EXIT.badInput, EXIT.failed, EXIT.waitingForPeople] as const;
+  return order.find((code) => codes.includes(code)) ?? EXIT.done;
+}
+
+/** `kobi start FILE…`: every file is checked before any onboarding starts. */
+export function registerStart(cli: CommandLine): void {
+  cli
+    .command(cli.program, 'start', 'start the onboarding of one or more tenant files; a running one of the same file is joined')
+    .addArgument(new Argument('<file...>', 'tenant files, YAML or JSON'))
+    .addOption(asOption())
+    .addOption(new Option('--wait', 'until each is live or waits for people'))
+    .action((files: string[], options: { json?: boolean; as: string; wait?: boolean }) =>
+      cli.run(options, async ({ session, terminal, json }) => {
+        const tenants = await tenantsOfFiles(files);
+        const people = await session.people();
+        const [starter = options.as] = tenants.map(({ tenant }) => operatorOf(people, options.as, tenant.slug));
+        const onboardings = await session.onboardings();
+        const answers = await startAll(onboardings, tenants, starter);
+        const notes = tenants.flatMap(warningNotes);
+        const lines = answers.flatMap((answer) => [answer.message, ...renderDifferences(answer.differences)]);
+        const refused = answers.map((answer): ExitCode => (answer.outcome === 'refused' ? EXIT.badInput : EXIT.done));
+        if (!options.wait) {
+          const next = answers
+            .filter((answer) => answer.outcome === 'started' || answer.outcome === 'joined')
+            .map((answer) => `kobi watch ${answer.slug}`);
+          return { json: answers, lines: [...lines, ...next], notes, exitCode: worst(refused) };
+        }
+        if (!json) for (const line of lines) terminal.out(line);
+        const quiet = { ...terminal, live: terminal.live && answers.length === 1 && !json, ...(json ? { out: () => undefined } : {}) };
+        const waited = answers.filter((answer) => answer.outcome === 'started' || answer.outcome === 'joined');
+        const ends = await Promise.all(
+          waited.map(({ slug }) => showLive(onboardings, slug, quiet, (status) => endOfWait(status) !== undefined)),
+        );
+        const codes = ends.map((status) => endOfWait(status) ?? EXIT.failed);
+        return {
+          json: answers.map((answer) => ({ ...answer, state: ends.find((status) => status.slug === answer.slug)?.state ?? null })),
+          lines: ends.map(
+            (status) =>
+              `${status.slug} is ${status.state}${endOfWait(status) === EXIT.waitingForPeople ? ` and waits for people: kobi gates ${status.slug}` : ''}`,
+          ),
+          notes,
+          exitCode: worst([...refused, ...codes]),
+        };
+      }),
+    );
+}

@@ -1,0 +1,49 @@
+import type { OnboardingStatus } from '../../contract/status.js';
+import { type CommandLine, slugArgument } from '../command-line.js';
+import { renderChecklist } from '../render/checklist.js';
+import { cleanDeep } from '../render/text.js';
+
+/** What scripts get: these fields and no others. */
+export function statusForScripts({ slug, mode, state, steps, gates }: OnboardingStatus) {
+  return {
+    slug,
+    mode,
+    state,
+    steps: steps.map(({ id, state: stepState, ball, since, expectedBy, attempts, remoteIds, failure }) => ({
+      id,
+      state: stepState,
+      ball,
+      since,
+      expectedBy,
+      attempts,
+      remoteIds,
+      failure,
+    })),
+    gates: gates.map(({ id, revision, state: gateState, evidenceHash, openedAt, dueAt, decisions }) => ({
+      id,
+      revision,
+      state: gateState,
+      evidenceHash,
+      openedAt,
+      dueAt,
+      decisions,
+    })),
+  };
+}
+
+/** `kobi status SLUG`: the checklist of one tenant, from its run, or from the last projection when the run is gone. */
+export function registerStatus(cli: CommandLine): void {
+  cli
+    .command(cli.program, 'status', 'the checklist of one tenant: every step, who has the ball, what failed and how to mend it')
+    .addArgument(slugArgument())
+    .action((slug: string, options: { json?: boolean }) =>
+      cli.run(options, async ({ session, now, paint }) => {
+        const { status, note } = await (await session.onboardings()).status(slug);
+        return {
+          json: cleanDeep(statusForScripts(status)),
+          lines: renderChecklist(status, now, paint),
+          notes: note === null ? [] : [note],
+        };
+      }),
+    );
+}

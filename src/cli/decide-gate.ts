@@ -1,0 +1,128 @@
+import { randomUUID } from 'node:crypto';
+import { WorkflowUpdateFailedError } from '@temporalio/client';
+import type { GateId } from '../contract/checklist.js';
+import { onboardingWorkflowId } from '../contract/ids.js';
+import { type Decision, type DecisionAnswer, decisionSchema, UPDATE, type Verdict } from '../contract/messages.js';
+import { decisionHash, REFUSAL_SENTENCES } from '../domain/gate-policy.js';
+import { type Attempt, type Outcome, type Origin, recordAttempt, recordOutcome } from '../store/attempts.js';
+import { isDatabaseUnavailable } from '../store/database.js';
+import { badInput, failed } from './exit.js';
+import { savedOnboarding } from './known-onboarding.js';
+import type { ClientDependencies } from './onboarding-client.js';
+import { readStatus } from './read-status.js';
+import { recordedAnswer } from './recorded-answer.js';
+import { isRunGone, isServerAway, isUnanswered, within } from './run-access.js';
+
+export interface DecisionRequest {
+  readonly gate: GateId;
+  readonly verdict: Verdict;
+  readonly actor: string;
+  readonly reason: string;
+  /** Minor units, typed again by the person; demanded for `initial_funding`. */
+  readonly amountMinor?: number;
+  /** The same id asks again for the same answer; a new one when absent. */
+  readonly decisionId?: string;
+  /** What the person looked at; the gate as it is now when absent. */
+  readonly revision?: number;
+  readonly evidenceHash?: string;
+  readonly envelope?: string;
+  readonly origin?: Origin;
+}
+
+const DECIDE_TIMEOUT_MS = 30_000;
+/** Stands for "no evidence seen": the workflow refuses it and records the attempt. */
+const NO_EVIDENCE = '0'.repeat(64);
+
+async function decisionOf(deps: ClientDependencies, slug: string, request: DecisionRequest): Promise<Decision> {
+  const { origin: _origin, ...given } = request;
+  const seen = request.revision !== undefined && request.evidenceHash !== undefined ? undefined : await readStatus(deps, slug);
+  const gate = seen?.status.gates.find((each) => each.id === request.gate);
+  const parsed = decisionSchema.safeParse({
+    ...given,
+    decisionId: request.decisionId ?? `${request.origin ?? 'command_line'}-${randomUUID()}`,
+    revision: request.revision ?? gate?.revision ?? 1,
+    evidenceHash: request.evidenceHash ?? gate?.evidenceHash ?? NO_EVIDENCE,
+  });
+  if (parsed.success) return parsed.data;
+  throw badInput(
+    `the decision is malformed: ${parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ')}`,
+  );
+}
+
+/** Sends the update. Its id holds the decision's hash, so that one decision id with another content reaches the rules and is refused there. */
+async function send({ client }: ClientDependencies, slug: string, decision: Decision): Promise<DecisionAnswer> {
+  const handle = client.workflow.getHandle(onboardingWorkflowId(slug));
+  const updateId = `${decision.decisionId}:${decisionHash(decision).slice(0, 16)}`;
+  return within(client, DECIDE_TIMEOUT_MS, () =>
+    handle.executeUpdate<DecisionAnswer, [Decision]>(UPDATE.decide, { args: [decision], updateId }),
+  );
+}
+
+async function answerOfEnded(deps: ClientDependencies, slug: string, decision: Decision): Promise<DecisionAnswer> {
+  const { status } = await savedOnboarding(deps.db, slug);
+  const gateState = status.gates.find((gate) => gate.id === decision.gate)?.state ?? 'scheduled';
+  const earlier = await recordedAnswer(deps.db, slug, decision, gateState);
+  return (
+    earlier ?? {
+      accepted: false,
+      decisionId: decision.decisionId,
+      code: 'onboarding_ended',
+      message: `${REFUSAL_SENTENCES.onboarding_ended} (${slug} is ${status.state})`,
+      gateState,
+    }
+  );
+}
+
+function again(slug: string, { decisionId, gate }: Decision): string {
+  return `whether the decision of ${gate} counts is not known; ask again with the same command and --decision-id ${decisionId} (kobi status ${slug} shows the gate)`;
+}
+
+/**
+ * Gives one decision: the attempt's row first, then the update, then the outcome's row, so that an attempt is on record whatever
+ * becomes of it. The same decision under the same id hears the same answer, also after the run has ended.
+ *
+ * @throws CommandFault bad input: malformed (nothing was sent); failed: no answer, with the way to ask again
+ */
+export async function decideGate(deps: ClientDependencies, slug: string, request: DecisionRequest): Promise<DecisionAnswer> {
+  const decision = await decisionOf(deps, slug, request);
+  const attempt: Attempt = {
+    slug,
+    attemptId: randomUUID(),
+    decision,
+    origin: request.origin ?? 'command_line',
+    at: new Date().toISOString(),
+  };
+  await recordAttempt(deps.db, attempt);
+  const settle = async (outcome: Outcome): Promise<void> => {
+    try {
+      await recordOutcome(deps.db, { ...attempt, at: new Date().toISOString() }, outcome);
+    } catch (error) {
+      // The workflow's own row is written before it answers; an outcome's row that is missing changes no decision.
+      if (!isDatabaseUnavailable(error)) throw error;
+    }
+  };
+  try {
+    const answer = await send(deps, slug, decision);
+    await settle({ answer });
+    return answer;
+  } catch (error) {
+    if (isRunGone(error)) {
+      const answer = await answerOfEnded(deps, slug, decision);
+      await settle(
+        answer.accepted || answer.code !== 'onboarding_ended' ? { answer } : { unanswered: 'onboarding_gone', message: answer.message },
+      );
+      return answer;
+    }
+    if (error instanceof WorkflowUpdateFailedError) {
+      const message = error.cause?.message ?? error.message;
+      await settle({ unanswered: 'malformed', message });
+      throw badInput(message, { decisionId: decision.decisionId });
+    }
+    if (isUnanswered(error) || isServerAway(error)) {
+      const why = isServerAway(error) ? 'the Temporal server went away' : `no worker answered within ${DECIDE_TIMEOUT_MS / 1_000} s`;
+      await settle({ unanswered: 'not_reached', message: why });
+      throw failed(`${why}: ${again(slug, decision)}`, { decisionId: decision.decisionId });
+    }
+    throw error;
+  }
+}

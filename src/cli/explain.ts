@@ -1,0 +1,50 @@
+import { ApplicationFailure } from '@temporalio/common';
+import { FAILURES, isFailureCode } from '../contract/failures.js';
+import { isDatabaseUnavailable } from '../store/database.js';
+import { PeopleFileInvalid } from '../store/people-file.js';
+import { TikTokError } from '../tiktok/error.js';
+import { NotSent } from '../tiktok/not-sent.js';
+import { ConfigInvalid } from '../config.js';
+import { CommandFault, failed } from './exit.js';
+import { clean } from './render/text.js';
+import { isServerAway, isUnanswered } from './run-access.js';
+import type { Session } from './session.js';
+
+/** Host, port and name of the database; never the password. */
+function databaseAddress(url: string | undefined): string {
+  if (url === undefined || !URL.canParse(url)) return 'DATABASE_URL';
+  const { host, pathname } = new URL(url);
+  return `${host}${pathname}`;
+}
+
+/** Any error as sentences for a person, with the exit code: what is away, where, and the command that helps. */
+export function explain(error: unknown, session: Session): CommandFault {
+  if (error instanceof CommandFault) return error;
+  const config = session.used.config;
+  if (error instanceof ConfigInvalid) return failed(error.message, { settings: error.faults });
+  if (error instanceof PeopleFileInvalid) return failed(`the people file is not usable: ${clean(error.message)} (KOBI_PEOPLE_FILE)`);
+  // By name, because its file loads the SDK's native parts.
+  if (error instanceof Error && error.name === 'TemporalUnavailable') return failed(clean(error.message));
+  if (isDatabaseUnavailable(error) || (error instanceof NotSent && isDatabaseUnavailable(error.cause))) {
+    return failed(
+      `the database does not answer at ${databaseAddress(config?.databaseUrl)}: start it with \`npm run dev\`, or set DATABASE_URL to the address of yours`,
+    );
+  }
+  if (isServerAway(error)) {
+    const address = config?.temporal.address ?? 'TEMPORAL_ADDRESS';
+    return failed(`the Temporal server at ${address} went away: start one with \`npm run dev\`, then ask again`, { address });
+  }
+  if (isUnanswered(error))
+    return failed('the Temporal server did not answer in time: is a worker running (npm run worker)? Then ask again');
+  if (error instanceof TikTokError) {
+    const request = error.requestId === undefined ? '' : ` (TikTok's request ${error.requestId})`;
+    return failed(`TikTok: ${clean(error.message)}${request}; kobi doctor says what is missing`);
+  }
+  if (error instanceof ApplicationFailure && isFailureCode(error.type))
+    return failed(`${error.type}: ${clean(error.message)}. ${FAILURES[error.type].sentence}`);
+  if (error instanceof Error && 'code' in error && error.code === '42P01') {
+    return failed('the database has not our tables yet: start a worker (npm run worker), which brings them');
+  }
+  const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return failed(`something unexpected happened: ${clean(text)} (KOBI_DEBUG=1 shows where)`);
+}

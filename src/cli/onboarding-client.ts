@@ -1,0 +1,48 @@
+import type { Client } from '@temporalio/client';
+import type { GateId } from '../contract/checklist.js';
+import type { DecisionAnswer } from '../contract/messages.js';
+import type { OnboardingSettings } from '../contract/settings.js';
+import type { GateStatus } from '../contract/status.js';
+import type { Tenant } from '../contract/tenant.js';
+import type { SparkCode } from '../domain/tenant-intake.js';
+import type { Database } from '../store/database.js';
+import type { SecretStore } from '../store/secrets.js';
+import { decideGate, type DecisionRequest } from './decide-gate.js';
+import { operatorVerbs } from './operator-verbs.js';
+import { gateOf, readStatus, type StatusAnswer } from './read-status.js';
+import { type StartAnswer, startOnboarding } from './start-onboarding.js';
+
+export interface ClientDependencies {
+  readonly client: Client;
+  readonly db: Database;
+  readonly secrets: Pick<SecretStore, 'put'>;
+  readonly taskQueue: string;
+  /** Kobi's side of every onboarding that is started. */
+  readonly settings: OnboardingSettings;
+}
+
+export interface OnboardingClient extends ReturnType<typeof operatorVerbs> {
+  /** Spark codes that the file held go into the secret store before anything is started. */
+  start(tenant: Tenant, startedBy: string, sparkCodes?: readonly SparkCode[]): Promise<StartAnswer>;
+  status(slug: string): Promise<StatusAnswer>;
+  /** The gate with its evidence, the hash that a decision names, and who may decide. */
+  evidence(slug: string, gate: GateId): Promise<GateStatus>;
+  decide(slug: string, request: DecisionRequest): Promise<DecisionAnswer>;
+}
+
+/**
+ * The one way in to onboardings, for command line, demo and pages. Every method says in its own file what it throws: a
+ * `CommandFault` for what a person can mend, else the error of the server or the database.
+ */
+export function createOnboardingClient(deps: ClientDependencies): OnboardingClient {
+  return {
+    async start(tenant, startedBy, sparkCodes = []) {
+      for (const { ref, code } of sparkCodes) await deps.secrets.put(ref, code);
+      return startOnboarding(deps, tenant, startedBy);
+    },
+    status: (slug) => readStatus(deps, slug),
+    evidence: async (slug, gate) => gateOf((await readStatus(deps, slug)).status, gate),
+    decide: (slug, request) => decideGate(deps, slug, request),
+    ...operatorVerbs(deps),
+  };
+}

@@ -1,0 +1,28 @@
+import { findPerson, type People } from '../domain/people.js';
+import { badInput } from './exit.js';
+import { didYouMean } from './near.js';
+
+/**
+ * The id of the person who runs onboardings: ops or admin, not disabled, of this tenant. Who decides gates is judged by the workflow.
+ * @throws CommandFault (bad input) saying why not, and who could
+ */
+export function operatorOf(people: People, idOrMail: string, slug: string): string {
+  const person = findPerson(people, idOrMail);
+  const may = people.people
+    .filter((each) => !each.disabled && each.roles.some((role) => role === 'ops' || role === 'admin'))
+    .map((each) => each.id);
+  const who = `; these may: ${may.join(', ') || 'nobody (see people.yaml)'}`;
+  if (!person)
+    throw badInput(
+      `nobody is called ${JSON.stringify(idOrMail)} in people.yaml${
+        didYouMean(
+          idOrMail,
+          people.people.map((each) => each.id),
+        ) || who
+      }`,
+    );
+  if (person.disabled) throw badInput(`${person.id} is disabled in people.yaml${who}`);
+  if (!may.includes(person.id)) throw badInput(`${person.id} has neither the role ops nor admin${who}`);
+  if (person.tenants !== '*' && !person.tenants.includes(slug)) throw badInput(`${person.id} works for other tenants than ${slug}`);
+  return person.id;
+}

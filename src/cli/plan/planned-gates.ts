@@ -1,0 +1,52 @@
+import type { GateId } from '../../contract/checklist.js';
+import { candidatesFor, neededDecisions } from '../../domain/people.js';
+import { amountText } from '../funding.js';
+import type { PlanInput, PlannedGate } from './plan.js';
+
+type Opening = Pick<PlannedGate, 'opens' | 'why'>;
+
+/** Above the threshold two people approve the transfer, or the cap where balances are shared (src/workflows/steps/billing.ts). */
+function funding({ tenant, settings, live }: PlanInput): Opening {
+  const { currency, billing } = tenant;
+  const shared = live !== undefined && live.bc.portfolio === 'SHARED';
+  const guarded = shared ? (billing.budgetCapPerMonthMinor ?? billing.initialFundingMinor) : billing.initialFundingMinor;
+  if (guarded === 0) return { opens: 'no', why: 'no money is asked for' };
+  if (!settings) return { opens: 'perhaps', why: 'the threshold is not known here (KOBI_FUNDING_THRESHOLDS)' };
+  const threshold = settings.fundingThresholdMinor[currency] ?? 0;
+  const amounts = `${amountText(guarded, currency)}, threshold ${amountText(threshold, currency)}`;
+  return guarded > threshold
+    ? { opens: 'yes', why: `${shared ? 'the cap is' : 'funding of'} ${amounts}` }
+    : { opens: 'no', why: `within the threshold: ${amounts}` };
+}
+
+function verification({ tenant, live }: PlanInput): Opening {
+  if (tenant.verification === 'own') return { opens: 'yes', why: "the tenant's own verification is not inherited" };
+  if (live && live.bc.verificationStatus === 'VERIFIED') return { opens: 'no', why: "inherited from Kobi's verified Business Center" };
+  return { opens: 'perhaps', why: "inherited, while Kobi's Business Center and its qualification stay VERIFIED" };
+}
+
+const OPENING: Readonly<Record<GateId, (input: PlanInput) => Opening>> = {
+  business_verification: verification,
+  initial_funding: funding,
+  creative_policy: ({ tenant }) =>
+    tenant.creatives.length === 0
+      ? { opens: 'no', why: 'no creatives' }
+      : { opens: 'yes', why: `${tenant.creatives.length} creative(s) to look at` },
+  spark_ads: ({ tenant }) =>
+    tenant.sparkPosts.length === 0
+      ? { opens: 'no', why: 'no Spark posts' }
+      : { opens: 'yes', why: `${tenant.sparkPosts.length} Spark post(s) to release` },
+};
+
+const GATES = ['business_verification', 'initial_funding', 'creative_policy', 'spark_ads'] as const;
+
+/** Which gates will open, why, and who may decide each. */
+export function plannedGates(input: PlanInput): PlannedGate[] {
+  const { people, startedBy = '', tenant } = input;
+  return GATES.map((gate) => ({
+    gate,
+    ...OPENING[gate](input),
+    needed: neededDecisions(gate, true),
+    candidates: people ? candidatesFor(gate, tenant.slug, people, startedBy) : null,
+  }));
+}

@@ -1,0 +1,59 @@
+import { Command, CommanderError } from 'commander';
+import { createCommandLine } from './command-line.js';
+import { registerAudit } from './commands/audit.js';
+import { registerCreatives } from './commands/creatives.js';
+import { registerDecide } from './commands/decide.js';
+import { registerDoctor } from './commands/doctor.js';
+import { registerErrors } from './commands/errors.js';
+import { registerGate } from './commands/gate.js';
+import { registerGates } from './commands/gates.js';
+import { registerList } from './commands/list.js';
+import { registerStatus } from './commands/status.js';
+import { registerPlan } from './commands/plan.js';
+import { registerProvide } from './commands/provide.js';
+import { registerStart } from './commands/start.js';
+import { registerVerbs } from './commands/verbs.js';
+import { registerWatch } from './commands/watch.js';
+import { EXIT, type ExitCode } from './exit.js';
+import type { Terminal } from './terminal.js';
+
+const registrations = [
+  registerPlan,
+  registerStart,
+  registerList,
+  registerStatus,
+  registerWatch,
+  registerGates,
+  registerGate,
+  registerDecide,
+  registerProvide,
+  registerVerbs,
+  registerDoctor,
+  registerAudit,
+  registerCreatives,
+  registerErrors,
+];
+
+/**
+ * Runs `kobi` once.
+ *
+ * @param words the arguments after the program's name
+ * @param settings the environment, with what `npm run dev` left
+ */
+export async function runKobi(words: readonly string[], terminal: Terminal, settings: NodeJS.ProcessEnv): Promise<ExitCode> {
+  const program = new Command('kobi')
+    .description("Kobi's TikTok onboarding: start tenants, watch them, decide what waits for people")
+    .showHelpAfterError('(kobi help COMMAND shows how it is used)')
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => terminal.out(text.trimEnd()), writeErr: (text) => terminal.err(text.trimEnd()) })
+    .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 bad input, 3 waiting for people. KOBI_DEBUG=1 shows the stack of an error.');
+  const line = createCommandLine(program, terminal, settings);
+  for (const register of registrations) register(line);
+  try {
+    await program.parseAsync([...words], { from: 'user' });
+    return line.exitCode();
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.badInput;
+    throw error;
+  }
+}

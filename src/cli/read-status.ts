@@ -1,0 +1,58 @@
+import type { Client } from '@temporalio/client';
+import type { GateId } from '../contract/checklist.js';
+import { onboardingWorkflowId } from '../contract/ids.js';
+import { QUERY } from '../contract/messages.js';
+import type { GateStatus, OnboardingStatus } from '../contract/status.js';
+import type { Database } from '../store/database.js';
+import { getOnboarding } from '../store/onboardings.js';
+import { badInput } from './exit.js';
+import { unknownTenant } from './known-onboarding.js';
+import { isRunGone, isUnanswered, within } from './run-access.js';
+
+export interface StatusAnswer {
+  readonly status: OnboardingStatus;
+  /** `run`: the workflow's own word; `projection`: the last that PostgreSQL was told. */
+  readonly source: 'run' | 'projection';
+  /** ISO 8601: when the projection was written; null for the run itself. */
+  readonly asOf: string | null;
+  /** Why it is not the run's own word; null when it is. */
+  readonly note: string | null;
+}
+
+const QUERY_TIMEOUT_MS = 10_000;
+
+/**
+ * Where an onboarding stands: the run's own answer, or the projection when the run is gone or no worker answers.
+ * @throws CommandFault (bad input) when the tenant was never started
+ */
+export async function readStatus({ client, db }: { client: Client; db: Database }, slug: string): Promise<StatusAnswer> {
+  let why: string;
+  try {
+    const handle = client.workflow.getHandle(onboardingWorkflowId(slug));
+    const status = await within(client, QUERY_TIMEOUT_MS, () => handle.query<OnboardingStatus>(QUERY.status));
+    return { status, source: 'run', asOf: null, note: null };
+  } catch (error) {
+    if (isRunGone(error)) why = 'Temporal no longer keeps this run';
+    else if (isUnanswered(error)) why = `no worker answered within ${QUERY_TIMEOUT_MS / 1_000} s (is one running? npm run worker)`;
+    else throw error;
+  }
+  const saved = await getOnboarding(db, slug);
+  if (!saved) throw await unknownTenant(db, slug);
+  return {
+    status: saved.status,
+    source: 'projection',
+    asOf: saved.updatedAt,
+    note: `${why}; this is its last saved state, of ${saved.updatedAt}`,
+  };
+}
+
+/**
+ * One gate with its evidence.
+ * @throws CommandFault (bad input) when the gate was not opened yet
+ */
+export function gateOf(status: OnboardingStatus, gate: GateId): GateStatus {
+  const found = status.gates.find((each) => each.id === gate);
+  if (found) return found;
+  const opened = status.gates.map((each) => each.id).join(', ') || 'none';
+  throw badInput(`the gate ${gate} of ${status.slug} was not opened yet; opened so far: ${opened}`, { slug: status.slug, gate });
+}

@@ -1,0 +1,92 @@
+import type { TikTokClient } from '../tiktok/client.js';
+import type { TemporalClient } from '../temporal/connection.js';
+import { type Config, readConfig } from '../config.js';
+import type { People } from '../domain/people.js';
+import { type Database, openDatabase } from '../store/database.js';
+import { readPeopleFile } from '../store/people-file.js';
+import { createSecretStore } from '../store/secrets.js';
+import { createOnboardingClient, type OnboardingClient } from './onboarding-client.js';
+
+/** What one command works with. Each part is opened when it is first asked for, so that a command needs only what it uses. */
+export interface Session {
+  config(): Config;
+  database(): Database;
+  people(): Promise<People>;
+  temporal(): Promise<TemporalClient>;
+  tiktok(): Promise<TikTokClient>;
+  onboardings(): Promise<OnboardingClient>;
+  /** Whether a part was opened: errors are explained by what was in use. */
+  readonly used: { readonly config: Config | undefined };
+  close(): Promise<void>;
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
+
+/**
+ * Opens a session over the settings of an environment; the caller closes it.
+ * Its parts throw `ConfigInvalid`, `PeopleFileInvalid`, `TemporalUnavailable` when they cannot be opened.
+ */
+export function openSession(settings: NodeJS.ProcessEnv): Session {
+  const closing: (() => Promise<void> | void)[] = [];
+  let known: Config | undefined;
+  const config = once(() => (known = readConfig(settings)));
+  const database = once(() => {
+    const db = openDatabase(config().databaseUrl, { maxConnections: 4 });
+    closing.push(() => db.destroy());
+    return db;
+  });
+  // Loaded when needed: the SDK and the HTTP client take longer to load than most commands to run.
+  const temporal = once(async () => {
+    const [{ connectTemporal }, { parseCodecKeys }] = await Promise.all([
+      import('../temporal/connection.js'),
+      import('../temporal/codec.js'),
+    ]);
+    const { codecKeys, address, namespace } = config().temporal;
+    const connected = await connectTemporal({
+      env: settings,
+      ...(address === undefined ? {} : { address }),
+      ...(namespace === undefined ? {} : { namespace }),
+      ...(codecKeys === undefined ? {} : { codecKeys: parseCodecKeys(codecKeys) }),
+    });
+    closing.push(() => connected.close());
+    return connected;
+  });
+  const tiktok = once(async () => {
+    const [{ createTikTokClient }, { createLimiter }] = await Promise.all([import('../tiktok/client.js'), import('../tiktok/limiter.js')]);
+    const { baseUrl, accessToken, appId, appSecret, rateLevel } = config().tiktok;
+    const limiter = createLimiter({ db: database(), level: rateLevel, appId });
+    const client = createTikTokClient({ baseUrl, accessToken, appId, appSecret, limiter, deadlineMs: 20_000 });
+    closing.push(() => client.close());
+    return client;
+  });
+  return {
+    config,
+    database,
+    people: () => readPeopleFile(config().peopleFile),
+    temporal,
+    tiktok,
+    onboardings: once(async () => {
+      const { temporal: where, onboarding, secretsKey } = config();
+      const { client } = await temporal();
+      const db = database();
+      return createOnboardingClient({
+        client,
+        db,
+        secrets: createSecretStore(db, secretsKey),
+        taskQueue: where.taskQueue,
+        settings: onboarding,
+      });
+    }),
+    used: {
+      get config() {
+        return known;
+      },
+    },
+    async close() {
+      await Promise.allSettled(closing.toReversed().map(async (end) => end()));
+    },
+  };
+}

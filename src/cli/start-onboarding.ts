@@ -1,0 +1,103 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import { onboardingWorkflowId } from '../contract/ids.js';
+import type { OnboardingInput } from '../contract/onboarding.js';
+import type { Tenant } from '../contract/tenant.js';
+import { type TenantDifference, tenantDifferences, tenantHash } from '../domain/amend.js';
+import { getOnboarding } from '../store/onboardings.js';
+import type { ClientDependencies } from './onboarding-client.js';
+import { badInput } from './exit.js';
+import { isRunGone } from './run-access.js';
+import { startRun } from './start-run.js';
+import { tenantOfRun } from './tenant-of-run.js';
+
+export interface StartAnswer {
+  readonly slug: string;
+  /** `refused`: one is running with another tenant file; `live`: there is nothing to start. Neither changed anything. */
+  readonly outcome: 'started' | 'joined' | 'refused' | 'live';
+  readonly workflowId: string;
+  readonly runId: string | null;
+  readonly message: string;
+  readonly differences: readonly TenantDifference[];
+}
+
+/** Far below the server's 2 MiB per payload, far above any honest tenant file. */
+const MAX_INPUT_BYTES = 256 * 1024;
+
+function live(slug: string, since: string): StartAnswer {
+  return {
+    slug,
+    outcome: 'live',
+    workflowId: onboardingWorkflowId(slug),
+    runId: null,
+    message: `${slug} is live since ${since}; nothing was started. Change it with: kobi amend ${slug} --file FILE --as PERSON --reason TEXT`,
+    differences: [],
+  };
+}
+
+async function join({ client }: ClientDependencies, slug: string, tenant: Tenant): Promise<StartAnswer> {
+  const known = await tenantOfRun(client, slug);
+  const workflowId = onboardingWorkflowId(slug);
+  const { runId } = await client.workflow.getHandle(workflowId).describe();
+  if (known.tenantHash === tenantHash(tenant)) {
+    return {
+      slug,
+      outcome: 'joined',
+      workflowId,
+      runId,
+      message: `the onboarding of ${slug} is running already with this very file; joined it`,
+      differences: [],
+    };
+  }
+  const differences = tenantDifferences(known.tenant, tenant);
+  return {
+    slug,
+    outcome: 'refused',
+    workflowId,
+    runId,
+    message: `the onboarding of ${slug} is running with another tenant file; this one differs in ${differences.length} field(s). Apply it with: kobi amend ${slug} --file FILE --as PERSON --reason TEXT`,
+    differences,
+  };
+}
+
+/**
+ * Starts a tenant's onboarding, or joins the running one. Who is live is PostgreSQL's word, because Temporal forgets closed runs
+ * (design, section 6.1); the server's own reuse policy closes the gap between that look and the start.
+ *
+ * @throws CommandFault (bad input) when the tenant is larger than a workflow's input may be
+ */
+export async function startOnboarding(deps: ClientDependencies, tenant: Tenant, startedBy: string): Promise<StartAnswer> {
+  const { slug } = tenant;
+  const input: OnboardingInput = { tenant, settings: deps.settings, startedBy, tenantHash: tenantHash(tenant) };
+  const bytes = Buffer.byteLength(JSON.stringify(input));
+  if (bytes > MAX_INPUT_BYTES)
+    throw badInput(
+      `the tenant ${slug} is ${bytes} bytes as JSON, at most ${MAX_INPUT_BYTES} are taken; refer to files instead of quoting them`,
+    );
+
+  const saved = await getOnboarding(deps.db, slug);
+  if (saved?.status.state === 'live') return live(slug, saved.updatedAt);
+  let cancelled = saved?.status.state === 'cancelled';
+  for (let tries = 0; ; tries += 1) {
+    try {
+      const runId = await startRun(deps, input, cancelled);
+      const message = cancelled
+        ? `the onboarding of ${slug} is started again; it adopts what the cancelled one left`
+        : `the onboarding of ${slug} is started`;
+      return { slug, outcome: 'started', workflowId: onboardingWorkflowId(slug), runId, message, differences: [] };
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError) || tries === 3) throw error;
+    }
+    try {
+      const { status } = await deps.client.workflow.getHandle(onboardingWorkflowId(slug)).describe();
+      if (status.name === 'RUNNING') return await join(deps, slug, tenant);
+    } catch (error) {
+      if (!isRunGone(error)) throw error;
+    }
+    // It ended between our look and the start: its last projection says how.
+    const ended = await getOnboarding(deps.db, slug);
+    if (ended?.status.state === 'live') return live(slug, ended.updatedAt);
+    cancelled = ended?.status.state === 'cancelled';
+    await sleep(100);
+  }
+}

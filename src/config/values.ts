@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { toMinorUnits } from '../domain/money.js';
+
+const text = z.string().trim().min(1);
+
+/** `EUR=1000.00,USD=1200` in major units, as minor units by ISO 4217 currency. */
+export const amountsByCurrency = text.transform((list, context) => {
+  const amounts: Record<string, number> = {};
+  for (const pair of list.split(',')) {
+    const [currency = '', amount = ''] = pair.trim().split('=');
+    try {
+      amounts[currency] = toMinorUnits(amount, currency);
+    } catch (error) {
+      context.addIssue(`"${pair}": ${error instanceof Error ? error.message : String(error)}; write EUR=1000.00,USD=1200`);
+    }
+  }
+  return amounts;
+});
+
+/** A list of ids with commas between. */
+export const idList = text.transform((list) =>
+  list
+    .split(',')
+    .map((id) => id.trim())
+    .filter((id) => id !== ''),
+);
+
+/** `on` or `off`. */
+export const onOrOff = z.enum(['on', 'off']).transform((value) => value === 'on');
+
+/** `host=http://127.0.0.1:4000,other=…`: where development serves the example tenants' sites. */
+export const addressesByHost = text.transform((list, context) => {
+  const hosts: Record<string, string> = {};
+  for (const pair of list.split(',')) {
+    const cut = pair.indexOf('=');
+    const [host, address] = [pair.slice(0, cut).trim(), pair.slice(cut + 1).trim()];
+    if (cut < 1 || !URL.canParse(address)) context.addIssue(`"${pair}" is not host=address`);
+    else hosts[host] = address;
+  }
+  return hosts;
+});
+
+/** A JSON text of the given shape. */
+export function json<Schema extends z.ZodType>(schema: Schema) {
+  return text
+    .transform((value, context): unknown => {
+      try {
+        return JSON.parse(value);
+      } catch {
+        context.addIssue('is not JSON');
+        return z.NEVER;
+      }
+    })
+    .pipe(schema);
+}

@@ -1,0 +1,92 @@
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { DEVELOPMENT_SETTINGS } from '../src/config/environment-file.js';
+import { savedViews } from '../src/temporal/saved-views.js';
+import { type Stack, startStack } from './stack/stack.js';
+import type { TenantSite } from './stack/tenant-sites.js';
+import { tenantOfExample } from './tenant-of-example.js';
+
+const FOLDER = resolve('.kobi', 'dev');
+const EXAMPLES = join('examples', 'tenants');
+const kobi = 'npm run --silent kobi --';
+
+async function exampleSites(): Promise<TenantSite[]> {
+  const files = readdirSync(EXAMPLES).filter((name) => /^[a-z_]+\.yaml$/.test(name));
+  const tenants = await Promise.all(files.map(async (name) => (await tenantOfExample(join(EXAMPLES, name))).tenant));
+  return tenants.map(({ slug, website, ga4 }) => ({ slug, host: new URL(website).host, ga4Id: ga4.measurementId }));
+}
+
+function greeting(stack: Stack): string {
+  const { uiUrl } = stack;
+  const views = uiUrl === null ? [] : savedViews({ uiUrl, namespace: 'default', now: new Date() });
+  return [
+    '',
+    'everything is up',
+    `  Temporal UI       ${uiUrl ?? 'not found on this machine; kobi status shows the same'}`,
+    ...(stack.codec === null
+      ? []
+      : [
+          `  codec sign-in     ${stack.codec.signIn}`,
+          '                    open it once in the same browser; in the UI, Codec Server: "Include cross-origin credentials"',
+        ]),
+    ...views.map((view) => `  ${view.name.padEnd(17)} ${view.url}`),
+    `  TikTok's side     ${stack.simulatorUrl}/`,
+    `  logs              ${stack.logs}`,
+    `  worker            process ${stack.workers.map((worker) => worker.process.pid).join(', ')} (kill -9 it: a new one starts, nothing is lost)`,
+    '',
+    'try, in a second terminal in this folder:',
+    `  ${kobi} plan examples/tenants/alpine_school.yaml`,
+    `  ${kobi} start examples/tenants/alpine_school.yaml --as ops-a@example.org`,
+    `  ${kobi} watch alpine_school`,
+    `  ${kobi} gates`,
+    `  ${kobi} doctor`,
+    '',
+    'Ctrl-C stops everything; the next npm run dev goes on where this one ended.',
+    '',
+  ].join('\n');
+}
+
+function writeSettings(stack: Stack): void {
+  mkdirSync(dirname(DEVELOPMENT_SETTINGS), { recursive: true });
+  const lines = Object.entries(stack.env).map(([name, value]) => `${name}='${value}'`);
+  writeFileSync(DEVELOPMENT_SETTINGS, `${lines.join('\n')}\n`, { mode: 0o600 });
+}
+
+async function main(): Promise<void> {
+  if (existsSync(DEVELOPMENT_SETTINGS))
+    process.stdout.write('an earlier npm run dev did not end cleanly, or another one runs; going on with its state\n');
+  mkdirSync(FOLDER, { recursive: true });
+  const signalled = new Promise<void>((settle) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => settle());
+  });
+  const stack = await startStack({
+    folder: FOLDER,
+    durable: true,
+    ui: true,
+    codec: true,
+    keepWorkers: true,
+    workers: 1,
+    sites: await exampleSites(),
+    peopleFile: resolve('examples', 'people.yaml'),
+    env: { KOBI_WAITS: JSON.stringify({ poll: { firstMs: 2_000, lastMs: 60_000 } }) },
+    onProgress: (line) => process.stdout.write(`${line}\n`),
+  });
+  writeSettings(stack);
+  try {
+    process.stdout.write(greeting(stack));
+    await signalled;
+    process.stdout.write('\nstopping; a second Ctrl-C is not needed\n');
+  } finally {
+    rmSync(DEVELOPMENT_SETTINGS, { force: true });
+    await stack.stop();
+  }
+  process.stdout.write('stopped; state is kept in .kobi/dev\n');
+}
+
+try {
+  await main();
+  process.exit(0);
+} catch (error) {
+  process.stderr.write(`npm run dev failed: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,144 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { runKobi } from '../../src/cli/program.js';
+import { readConfig } from '../../src/config.js';
+import { FAILURES } from '../../src/contract/failures.js';
+import { REFUSALS } from '../../src/contract/messages.js';
+import { REFUSAL_SENTENCES } from '../../src/domain/gate-policy.js';
+import { intake } from '../../src/domain/tenant-intake.js';
+import { openDatabase } from '../../src/store/database.js';
+import { createSecretStore } from '../../src/store/secrets.js';
+import { parseCodecKeys } from '../../src/temporal/codec.js';
+import { brokenLinks, commandsNamed, documents, missingPaths, ROOT, rowsOf, scriptsNamed } from './documents.js';
+
+const pages = documents();
+const textOf = (path: string): string => pages.find((page) => page.path === path)?.text ?? '';
+const operations = textOf('docs/operations.md');
+const [, parkedSteps = '', refusedDecisions = ''] =
+  /## Runbook: parked steps\n([\s\S]*?)\n## Runbook: refused decisions\n([\s\S]*?)\n## /.exec(operations) ?? [];
+
+/** Variables that the sources read through a schema, with the text of their default. */
+function variablesOf(file: string): { name: string; fallback: string | undefined }[] {
+  const source = readFileSync(join(ROOT, file), 'utf8');
+  return [...source.matchAll(/^ {2}((?:KOBI|TIKTOK|TEMPORAL|DATABASE|SECRETS)_[A-Z_]+): (.*),$/gm)].map((match) => ({
+    name: match[1] ?? '',
+    fallback: /\.default\(([^()]*)\)/.exec(match[2] ?? '')?.[1],
+  }));
+}
+const variables = [...variablesOf('src/config.ts'), ...variablesOf('src/temporal/codec-server.ts')];
+
+async function helpOf(words: string): Promise<string> {
+  const lines: string[] = [];
+  const add = (line: string): void => void lines.push(line);
+  await runKobi(
+    [...words.split(' '), '--help'],
+    { out: add, err: add, live: false, color: false, columns: 100, now: () => new Date() },
+    {},
+  );
+  return lines.join('\n');
+}
+
+describe('the runbook', () => {
+  it.each(Object.entries(FAILURES))('says of %s what happened, who has the ball, what to look at and the command', (code, { mend }) => {
+    const [row, ...others] = rowsOf(parkedSteps, code);
+    expect(others).toEqual([]);
+    expect(row).toHaveLength(5);
+    const [, happened = '', ball = '', lookAt = '', command = ''] = row ?? [];
+    expect(happened.length).toBeGreaterThan(10);
+    expect(['kobi', 'client', 'tiktok']).toContain(ball);
+    expect(lookAt).not.toBe('');
+    // The table's own command is among those that the runbook names.
+    const verb = /kobi (provide|amend|retry)/.exec(mend)?.[1] ?? '';
+    expect(command).toContain(verb);
+  });
+
+  it.each(REFUSALS)('says of the refusal %s who acts and how', (code) => {
+    const [row, ...others] = rowsOf(refusedDecisions, code);
+    expect(others).toEqual([]);
+    expect(row).toHaveLength(4);
+    expect(row?.every((cell) => cell !== '')).toBe(true);
+  });
+
+  it('names no code that the tables do not have', () => {
+    const named = (section: string): string[] => [...section.matchAll(/^\| `([a-z_]+)` \|/gm)].map((match) => match[1] ?? '');
+    expect(named(parkedSteps).toSorted()).toEqual(Object.keys(FAILURES).toSorted());
+    expect(named(refusedDecisions).toSorted()).toEqual([...REFUSALS].toSorted());
+  });
+});
+
+describe('the settings', () => {
+  it.each(variables)('explain $name, with its default', ({ name, fallback }) => {
+    const [row] = rowsOf(operations, name);
+    expect(row, `${name} has no row in docs/operations.md`).toBeDefined();
+    const plain =
+      fallback === undefined || fallback === '{}'
+        ? ''
+        : fallback
+            .replaceAll(/['_]/g, '')
+            .replace(/^false$/, 'off')
+            .replace(/^true$/, 'on');
+    expect(row?.join(' ').replaceAll('_', '')).toContain(plain);
+  });
+
+  it('name no variable of ours that nothing reads', () => {
+    const known = new Set(variables.map(({ name }) => name));
+    const named = [...operations.matchAll(/^\| `((?:KOBI|TIKTOK|DATABASE|SECRETS)_[A-Z_]+)` \|/gm)].map((match) => match[1] ?? '');
+    const others = new Set(['KOBI_DEV_ENV', 'KOBI_DEBUG']);
+    expect(named.filter((name) => !known.has(name) && !others.has(name))).toEqual([]);
+  });
+
+  it('have examples that the configuration accepts', () => {
+    const fromTable = (name: string): string => /^`(.*)`/.exec(rowsOf(operations, name)[0]?.at(-1) ?? '')?.[1] ?? '';
+    const env = Object.fromEntries(variablesOf('src/config.ts').map(({ name }) => [name, fromTable(name)]));
+    const config = readConfig(env);
+    expect(config.onboarding.fundingThresholdMinor).toEqual({ EUR: 100_000, USD: 120_000 });
+    expect(parseCodecKeys(config.temporal.codecKeys ?? '').newest).not.toBe('');
+    expect(() => createSecretStore(openDatabase(config.databaseUrl), config.secretsKey)).not.toThrow();
+  });
+});
+
+describe('the tenant file of the documentation', () => {
+  const block = /```yaml\n([\s\S]*?)```/.exec(textOf('docs/tenant-file.md'))?.[1] ?? '';
+
+  it('is a tenant that the engine takes without a warning', () => {
+    const result = intake(parse(block), { folder: '/tenants/example_shop' });
+    expect(result).toMatchObject({ ok: true, tenant: { slug: 'example_shop' } });
+    expect(result.ok && result.warnings).toEqual([]);
+  });
+});
+
+describe.each(pages)('$path', (page) => {
+  it('links to files and headings that are there, and names files that are there', () => {
+    expect(brokenLinks(page)).toEqual([]);
+    expect(missingPaths(page)).toEqual([]);
+  });
+
+  it('names scripts that npm has', () => {
+    const { scripts } = z
+      .object({ scripts: z.record(z.string(), z.string()) })
+      .parse(JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')));
+    expect(scriptsNamed(page.text).filter((name) => scripts[name] === undefined)).toEqual([]);
+  });
+
+  it('names commands and options that kobi has', async () => {
+    for (const { words, options } of commandsNamed(page.text)) {
+      const help = await helpOf(words);
+      expect(help, `kobi ${words}`).toContain(`Usage: kobi ${words} `);
+      for (const option of options) expect(help, `kobi ${words} ${option}`).toContain(option);
+    }
+  });
+});
+
+describe('what the engine tells people to type', () => {
+  it('are commands and options that kobi has', async () => {
+    const told = [...Object.values(FAILURES).map(({ mend }) => mend), ...Object.values(REFUSAL_SENTENCES)];
+    for (const { words, options } of commandsNamed(told.map((text) => `\`${text.replaceAll('`', '')}\``).join('\n'))) {
+      const help = await helpOf(words);
+      expect(help, `kobi ${words}`).toContain(`Usage: kobi ${words} `);
+      for (const option of options) expect(help, `kobi ${words} ${option}`).toContain(option);
+    }
+  });
+});

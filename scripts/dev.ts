@@ -1,14 +1,15 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { DEVELOPMENT_SETTINGS } from '../src/config/environment-file.js';
+import { developmentFolder } from '../src/config/environment-file.js';
 import { savedViews } from '../src/temporal/saved-views.js';
 import { type Stack, startStack } from './stack/stack.js';
 import type { TenantSite } from './stack/tenant-sites.js';
 import { tenantOfExample } from './tenant-of-example.js';
 
-const FOLDER = resolve('.kobi', 'dev');
+const { state: FOLDER, settings: SETTINGS } = developmentFolder(process.env, process.cwd());
 const EXAMPLES = join('examples', 'tenants');
-const kobi = 'npm run --silent kobi --';
+/** Whoever runs several must say which one is meant. */
+const kobi = `${process.env.KOBI_DEV_FOLDER ? `KOBI_DEV_FOLDER='${process.env.KOBI_DEV_FOLDER}' ` : ''}npm run --silent kobi --`;
 
 async function exampleSites(): Promise<TenantSite[]> {
   const files = readdirSync(EXAMPLES).filter((name) => /^[a-z_]+\.yaml$/.test(name));
@@ -47,13 +48,13 @@ function greeting(stack: Stack): string {
 }
 
 function writeSettings(stack: Stack): void {
-  mkdirSync(dirname(DEVELOPMENT_SETTINGS), { recursive: true });
+  mkdirSync(dirname(SETTINGS), { recursive: true });
   const lines = Object.entries(stack.env).map(([name, value]) => `${name}='${value}'`);
-  writeFileSync(DEVELOPMENT_SETTINGS, `${lines.join('\n')}\n`, { mode: 0o600 });
+  writeFileSync(SETTINGS, `${lines.join('\n')}\n`, { mode: 0o600 });
 }
 
 async function main(): Promise<void> {
-  if (existsSync(DEVELOPMENT_SETTINGS))
+  if (existsSync(SETTINGS))
     process.stdout.write('an earlier npm run dev did not end cleanly, or another one runs; going on with its state\n');
   mkdirSync(FOLDER, { recursive: true });
   const signalled = new Promise<void>((settle) => {
@@ -77,10 +78,10 @@ async function main(): Promise<void> {
     await signalled;
     process.stdout.write('\nstopping; a second Ctrl-C is not needed\n');
   } finally {
-    rmSync(DEVELOPMENT_SETTINGS, { force: true });
+    rmSync(SETTINGS, { force: true });
     await stack.stop();
   }
-  process.stdout.write('stopped; state is kept in .kobi/dev\n');
+  process.stdout.write(`stopped; state is kept in ${FOLDER}\n`);
 }
 
 try {

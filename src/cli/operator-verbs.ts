@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { WorkflowUpdateFailedError } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { onboardingWorkflowId } from '../contract/ids.js';
@@ -11,6 +11,7 @@ import {
   type StepVerb,
   type VerbAnswer,
 } from '../contract/messages.js';
+import { sparkCodeRef } from '../domain/naming.js';
 import type { SparkCode } from '../domain/tenant-intake.js';
 import { getOnboarding } from '../store/onboardings.js';
 import { amendLive } from './amend-live.js';
@@ -63,11 +64,6 @@ function identified<Input extends { readonly verbId?: string }>(input: Input): I
   return { ...input, verbId: input.verbId ?? `command_line-${randomUUID()}` };
 }
 
-/** The reference under which a post's code is kept: another code has another reference, so that the workflow notices a new one. */
-function providedCodeRef(slug: string, post: string, code: string): string {
-  return `spark-code:${slug}:${post}:${createHash('sha256').update(code, 'utf8').digest('hex').slice(0, 12)}`;
-}
-
 /** The operators' verbs; what each does is the workflow's affair. */
 export function operatorVerbs(deps: ClientDependencies) {
   return {
@@ -100,7 +96,7 @@ export function operatorVerbs(deps: ClientDependencies) {
       if (what.kind === 'test_event_code') return send<Provide>(deps, slug, 'provide', { ...rest, what });
       // Of a tenant that was never started no secret is kept.
       await readStatus(deps, slug);
-      const authCodeRef = providedCodeRef(slug, what.post, what.code);
+      const authCodeRef = sparkCodeRef(slug, what.post, what.code);
       await deps.secrets.put(authCodeRef, what.code);
       return send<Provide>(deps, slug, 'provide', { ...rest, what: { kind: 'spark_code', post: what.post, authCodeRef } });
     },

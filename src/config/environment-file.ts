@@ -1,18 +1,24 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 
-/** Where `npm run dev` leaves the addresses of what it started, below the working directory; not in git. */
-export const DEVELOPMENT_SETTINGS = join('.kobi', 'dev.env');
+/**
+ * What `npm run dev` keeps, below the working directory or in KOBI_DEV_FOLDER, so that several can run beside each other: its state,
+ * and while it runs the addresses of what it started.
+ */
+export function developmentFolder(env: NodeJS.ProcessEnv, workingFolder: string): { readonly state: string; readonly settings: string } {
+  const folder = resolve(workingFolder, (env.KOBI_DEV_FOLDER ?? '') || '.kobi');
+  return { state: join(folder, 'dev'), settings: join(folder, 'dev.env') };
+}
 
 /**
- * The settings of this process: the environment, and below it what a running `npm run dev` left in `.kobi/dev.env`, so that `kobi`
- * in a second terminal finds the same server. KOBI_DEV_ENV=off leaves the file out, as tests and production do.
+ * The settings of this process: the environment, and below it what a running `npm run dev` left in its folder, so that `kobi` in a
+ * second terminal finds the same server. KOBI_DEV_ENV=off leaves the file out, as tests and production do.
  */
 export function settingsOf(env: NodeJS.ProcessEnv, folder: string): NodeJS.ProcessEnv {
   if (env.KOBI_DEV_ENV === 'off') return env;
   try {
-    return { ...parseEnv(readFileSync(join(folder, DEVELOPMENT_SETTINGS), 'utf8')), ...env };
+    return { ...parseEnv(readFileSync(developmentFolder(env, folder).settings, 'utf8')), ...env };
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return env;
     throw error;

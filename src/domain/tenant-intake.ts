@@ -16,7 +16,7 @@ import { schemaFaults } from './schema-faults.js';
 
 export type { Fault } from './faults.js';
 export { bcFaults, type BusinessCenterTraits } from './intake/requirements.js';
-export { type SparkCode, sparkCodeRef } from './intake/tenant-of-file.js';
+export { type SparkCode } from './intake/tenant-of-file.js';
 
 export interface IntakeContext {
   /** Absolute path of the folder from which the file's paths count. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { advertiserName, catalogName, pixelName } from '../../src/domain/naming.js';
+import { advertiserName, catalogName, pixelName, sparkCodeRef } from '../../src/domain/naming.js';
 import { bcFaults, intake, type IntakeContext } from '../../src/domain/tenant-intake.js';
 import { tenantFile } from './tenant-file.js';
 
@@ -37,9 +37,16 @@ describe('a tenant file becomes a tenant', () => {
     const { tenant, sparkCodes } = accepted({
       spark_posts: [post, { ...post, id: 'two', link: 'https://vm.tiktok.com/ZMabc/', auth_code: undefined }],
     });
-    expect(sparkCodes).toEqual([{ post: 'sunrise', ref: 'spark-code:example_shop:sunrise', code: CODE }]);
-    expect(tenant.sparkPosts.map(({ authCodeRef }) => authCodeRef)).toEqual(['spark-code:example_shop:sunrise', undefined]);
+    const ref = sparkCodeRef('example_shop', 'sunrise', CODE);
+    expect(sparkCodes).toEqual([{ post: 'sunrise', ref, code: CODE }]);
+    expect(tenant.sparkPosts.map(({ authCodeRef }) => authCodeRef)).toEqual([ref, undefined]);
     expect(JSON.stringify(tenant)).not.toContain(CODE);
+  });
+
+  it('with a reference that tells a new code from the old one, as an amendment must', () => {
+    const [old, renewed] = [CODE, CODE.replace('Ab3', 'Cd4')].map((code) => accepted({ spark_posts: [{ ...post, auth_code: code }] }));
+    expect(old?.tenant.sparkPosts[0]?.authCodeRef).toMatch(/^spark-code:example_shop:sunrise:[0-9a-f]{12}$/);
+    expect(renewed?.tenant.sparkPosts[0]?.authCodeRef).not.toBe(old?.tenant.sparkPosts[0]?.authCodeRef);
   });
 
   it('in currencies with no, two and three decimals', () => {

@@ -2,6 +2,7 @@ import { isAbsolute, resolve } from 'node:path';
 import type { Tenant } from '../../contract/tenant.js';
 import type { TenantFile } from '../../contract/tenant-file.js';
 import { toMinorUnits } from '../money.js';
+import { sparkCodeRef } from '../naming.js';
 import { internationalPhone } from '../phones.js';
 import { keyEventOf } from './event-rules.js';
 import { plainHandle } from './spark-rules.js';
@@ -10,20 +11,15 @@ import { plainHandle } from './spark-rules.js';
 export interface SparkCode {
   /** Id of the post in the file. */
   readonly post: string;
-  /** Under which the secret store keeps it: `spark-code:<slug>:<post>`. */
+  /** Under which the secret store keeps it (`sparkCodeRef`). */
   readonly ref: string;
   readonly code: string;
-}
-
-/** The name under which the secret store keeps a post's Spark code. */
-export function sparkCodeRef(slug: string, post: string): string {
-  return `spark-code:${slug}:${post}`;
 }
 
 /** The secrets of a file, apart from the tenant. */
 export function sparkCodesOf(file: TenantFile): SparkCode[] {
   return file.spark_posts.flatMap(({ id, auth_code: code }) =>
-    code === undefined ? [] : [{ post: id, ref: sparkCodeRef(file.slug, id), code }],
+    code === undefined ? [] : [{ post: id, ref: sparkCodeRef(file.slug, id, code), code }],
   );
 }
 
@@ -94,7 +90,7 @@ export function tenantOf(file: TenantFile, folder: string): Tenant {
       id,
       handle: plainHandle(handle),
       link,
-      ...(code === undefined ? {} : { authCodeRef: sparkCodeRef(file.slug, id) }),
+      ...(code === undefined ? {} : { authCodeRef: sparkCodeRef(file.slug, id, code) }),
     })),
     requestedBy: file.requested_by,
   };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { BillingFacts, OnboardingActivities } from '../contract/onboarding-activities.js';
 import { evidenceHash } from '../domain/evidence.js';
-import { fromMinorUnits, toMinorUnits } from '../domain/money.js';
+import { amountText, fromMinorUnits, toMinorUnits } from '../domain/money.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { stepFailure } from './failure.js';
 import { once, reconcileByReading } from './once.js';
@@ -116,7 +116,7 @@ export function createBillingActivities(deps: Deps): Step {
         if (agreed.budgetCapMinor !== capMinor) {
           throw stepFailure(
             'gate_withdrawn',
-            `the approved cap is ${agreed.budgetCapMinor ?? 'none'}, this one ${capMinor} ${currency} minor units`,
+            `the approved cap is ${agreed.budgetCapMinor === null ? 'none' : amountText(agreed.budgetCapMinor, currency)}, this one ${amountText(capMinor, currency)}`,
           );
         }
       }
@@ -138,7 +138,7 @@ export function createBillingActivities(deps: Deps): Step {
       if (known && known.state !== 'absent' && known.request.amountMinor !== amountMinor) {
         throw stepFailure(
           'transfer_ambiguous',
-          `a transfer of ${String(known.request.amountMinor)} ${currency} minor units is ${known.state} already; this one asks for ${amountMinor}`,
+          `a transfer of ${amountText(Number(known.request.amountMinor), currency)} is ${known.state} already; this one asks for ${amountText(amountMinor, currency)}`,
         );
       }
       if (known?.state === 'confirmed') return transferIds(known.remoteIds);
@@ -149,12 +149,12 @@ export function createBillingActivities(deps: Deps): Step {
       if (evidence.amountMinor !== amountMinor)
         throw stepFailure(
           'gate_withdrawn',
-          `the evidence is about ${evidence.amountMinor}, the transfer about ${amountMinor} ${currency} minor units`,
+          `the evidence is about ${amountText(evidence.amountMinor, currency)}, the transfer about ${amountText(amountMinor, currency)}`,
         );
       if (approvedHash === null && amountMinor > evidence.thresholdMinor) {
         throw stepFailure(
           'gate_withdrawn',
-          `${amountMinor} ${currency} minor units are above the threshold ${evidence.thresholdMinor} and nobody approved them`,
+          `${amountText(amountMinor, currency)} is above the threshold ${amountText(evidence.thresholdMinor, currency)} and nobody approved it`,
         );
       }
       if (live.paymentModel !== 'NON_SHARED')
@@ -162,7 +162,7 @@ export function createBillingActivities(deps: Deps): Step {
       if (live.availableMinor < amountMinor) {
         throw stepFailure(
           'balance_too_low',
-          `the Business Center has ${live.availableMinor} ${currency} minor units, the funding needs ${amountMinor}`,
+          `the Business Center has ${amountText(live.availableMinor, currency)}, the funding needs ${amountText(amountMinor, currency)}`,
         );
       }
       if (dailyLimitMinor !== null) {
@@ -170,7 +170,7 @@ export function createBillingActivities(deps: Deps): Step {
         if (today + amountMinor > dailyLimitMinor) {
           throw stepFailure(
             'funding_limit',
-            `${today} ${currency} minor units were funded today; ${amountMinor} more would pass the limit of ${dailyLimitMinor} a day`,
+            `${amountText(today, currency)} were funded today; ${amountText(amountMinor, currency)} more would pass the limit of ${amountText(dailyLimitMinor, currency)} a day`,
           );
         }
       }

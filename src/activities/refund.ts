@@ -1,5 +1,5 @@
 import type { Undo } from '../contract/onboarding-activities.js';
-import { fromMinorUnits, toMinorUnits } from '../domain/money.js';
+import { amountText, fromMinorUnits, toMinorUnits } from '../domain/money.js';
 import { listIntents, readIntent } from '../store/intents.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { onceSettled } from './once.js';
@@ -62,7 +62,7 @@ export async function refund(deps: Deps, slug: string, undo: Refund): Promise<{ 
     (intent) => rechargesSince(tiktok, { ...movement, transactionType: 'DECREASE_BALANCE', since: intent.plannedAt }),
     'transfer_ambiguous',
   );
-  const moved = `${amountMinor} of ${undo.amountMinor} ${currency} minor units are back in the Business Center (${ids.transactionIds ?? ''})`;
+  const moved = `${amountText(amountMinor, currency)} of ${amountText(undo.amountMinor, currency)} are back in the Business Center (${ids.transactionIds ?? ''})`;
   return amountMinor === undo.amountMinor
     ? { undone: true, detail: moved }
     : { undone: false, detail: `refund: ${moved}; the rest is spent` };

@@ -1,6 +1,6 @@
 /**
  * Money is kept as integer minor units (cents) by ISO 4217; TikTok speaks in currency units: numbers in management endpoints, text
- * in reports (facts 1.1). Only these two functions translate. Digits are moved as text, because 1.005 * 100 is not 100.5 in floats.
+ * in reports (facts 1.1). Only these functions translate. Digits are moved as text, because 1.005 * 100 is not 100.5 in floats.
  */
 
 const WITHOUT_MINOR_UNIT = 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF'.split(' ');
@@ -60,4 +60,12 @@ export function fromMinorUnits(minor: number, currency: string): number {
   const cut = digits.length - exponent;
   const units = Number(exponent === 0 ? digits : `${digits.slice(0, cut)}.${digits.slice(cut)}`);
   return minor < 0 ? -units : units;
+}
+
+/**
+ * An amount as people read it: 500000 EUR cents are `5000.00 EUR`.
+ * @throws RangeError when it is not a safe integer or not a currency.
+ */
+export function amountText(minor: number, currency: string): string {
+  return `${fromMinorUnits(minor, currency).toFixed(currencyExponent(currency))} ${currency}`;
 }

@@ -1,6 +1,6 @@
 import type { GateId } from '../../contract/checklist.js';
 import { candidatesFor, neededDecisions } from '../../domain/people.js';
-import { amountText } from '../funding.js';
+import { amountText } from '../../domain/money.js';
 import type { PlanInput, PlannedGate } from './plan.js';
 
 type Opening = Pick<PlannedGate, 'opens' | 'why'>;

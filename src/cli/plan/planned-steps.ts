@@ -1,6 +1,6 @@
 import { STEP_IDS, type StepId } from '../../contract/checklist.js';
 import { advertiserName, catalogName, pixelName } from '../../domain/naming.js';
-import { amountText } from '../funding.js';
+import { amountText } from '../../domain/money.js';
 import type { PlanInput, PlannedAction, PlannedStep } from './plan.js';
 
 type Rule = (input: PlanInput) => { readonly action: PlannedAction; readonly what: string; readonly calls: number };

@@ -1,6 +1,7 @@
 import type { GateDecision, GateStatus } from '../../contract/status.js';
 import type { OpenGate } from '../../store/gates.js';
-import { amountText, fundingOf } from '../funding.js';
+import { amountText } from '../../domain/money.js';
+import { fundingOf } from '../funding.js';
 import { table } from './table.js';
 import { clean, outline, type Paint } from './text.js';
 import { instant, relative } from './time.js';

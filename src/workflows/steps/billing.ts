@@ -1,4 +1,5 @@
 import { fundingEvidence } from '../../domain/evidence.js';
+import { amountText } from '../../domain/money.js';
 import { advertiserName } from '../../domain/naming.js';
 import { park } from '../failures.js';
 import { closeGate, passGate } from '../gates.js';
@@ -44,7 +45,10 @@ export async function billing(run: OnboardingRun): Promise<StepOutcome> {
     paymentModel: facts.paymentModel,
   });
   if (transfers && facts.availableMinor < amountMinor) {
-    park('balance_too_low', `the Business Center has ${facts.availableMinor} ${currency} minor units, the funding needs ${amountMinor}`);
+    park(
+      'balance_too_low',
+      `the Business Center has ${amountText(facts.availableMinor, currency)}, the funding needs ${amountText(amountMinor, currency)}`,
+    );
   }
   const gated = guarded > thresholdMinor;
   if (!gated) await closeGate(run, 'initial_funding');
@@ -52,10 +56,9 @@ export async function billing(run: OnboardingRun): Promise<StepOutcome> {
 
   if (capMinor !== undefined && progress.budgetCapMinor !== capMinor) {
     await run.whileNotPaused();
-    await run.act.write.setBudgetCap.executeWithOptions(
-      { summary: `set the budget cap per month to ${capMinor} ${currency} minor units` },
-      [{ ...run.advertiser, capMinor, currency, ...(approvedHash === null ? {} : { approvedHash, evidence }) }],
-    );
+    await run.act.write.setBudgetCap.executeWithOptions({ summary: `set the budget cap per month to ${amountText(capMinor, currency)}` }, [
+      { ...run.advertiser, capMinor, currency, ...(approvedHash === null ? {} : { approvedHash, evidence }) },
+    ]);
     progress.budgetCapMinor = capMinor;
   }
 
@@ -63,7 +66,7 @@ export async function billing(run: OnboardingRun): Promise<StepOutcome> {
     const intentKey = 'initial_funding';
     const transferred = await run.once(
       () =>
-        run.act.irreversible.transferFunds.executeWithOptions({ summary: `transfer ${amountMinor} ${currency} minor units` }, [
+        run.act.irreversible.transferFunds.executeWithOptions({ summary: `transfer ${amountText(amountMinor, currency)}` }, [
           {
             ...run.advertiser,
             intentKey,
@@ -84,9 +87,11 @@ export async function billing(run: OnboardingRun): Promise<StepOutcome> {
     run.note('billing', 'funded', { transactionId: transferred.transactionIds.join(' ') });
   }
   const funded = progress.transfer
-    ? `funded with ${progress.transfer.amountMinor} ${currency} minor units`
+    ? `funded with ${amountText(progress.transfer.amountMinor, currency)}`
     : facts.paymentModel === 'NON_SHARED'
       ? 'no initial funding asked for'
       : 'balance is shared, nothing to transfer';
-  return done(`in billing group ${billingGroupId}; ${funded}${capMinor === undefined ? '' : `; cap ${capMinor} a month`}`);
+  return done(
+    `in billing group ${billingGroupId}; ${funded}${capMinor === undefined ? '' : `; cap ${amountText(capMinor, currency)} a month`}`,
+  );
 }

@@ -28,7 +28,8 @@ function greeting(stack: Stack): string {
       ? []
       : [
           `  codec sign-in     ${stack.codec.signIn}`,
-          '                    open it once in the same browser; in the UI, Codec Server: "Include cross-origin credentials"',
+          '                    open it once in the browser that shows the UI, so that it can read what is encrypted',
+          '                    (still encrypted? in the UI, Codec Server: "Include cross-origin credentials")',
         ]),
     ...views.map((view) => `  ${view.name.padEnd(17)} ${view.url}`),
     `  TikTok's side     ${stack.simulatorUrl}/`,

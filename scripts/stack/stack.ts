@@ -130,12 +130,13 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     if (codec !== null) stops.push(codec.stop);
     let temporal: LocalTemporal | null = null;
     const startTemporal = async (): Promise<void> => {
-      const port = temporalAddress === '' ? {} : { preferredPorts: { frontend: Number(temporalAddress.split(':')[1]) } };
+      const frontend = temporalAddress === '' ? {} : { frontend: Number(temporalAddress.split(':')[1]) };
       temporal = await startLocalTemporal({
         dataFolder: options.durable ? join(folder, 'temporal') : null,
         ui: options.ui,
+        preferredPorts: { ui: uiPort, ...frontend },
+        ...(codec === null ? {} : { codecEndpoint: codec.url }),
         onProgress,
-        ...port,
       });
       if (temporalAddress !== '' && temporal.address !== temporalAddress)
         throw new Error(`the Temporal server came back at ${temporal.address}, not at ${temporalAddress}: something else took its port`);

@@ -1,7 +1,7 @@
 import type { VerbAnswer } from '../contract/messages.js';
 import type { OnboardingInput } from '../contract/onboarding.js';
 import type { Tenant } from '../contract/tenant.js';
-import { tenantDifferences, tenantHash } from '../domain/amend.js';
+import { fixedDifferences, tenantDifferences, tenantHash } from '../domain/amend.js';
 import { amendedState } from '../domain/amended-run.js';
 import { appendToLedger } from '../store/ledger.js';
 import { readLiveState } from '../store/live-states.js';
@@ -29,6 +29,9 @@ export async function amendLive(deps: ClientDependencies, { verbId, actor, reaso
       accepted: false,
       message: `what the run of ${slug} knew when it went live is not kept, so it cannot be amended; nothing was changed`,
     };
+  const fixed = fixedDifferences(live.tenant, tenant, live.progress);
+  if (fixed.length > 0)
+    return { accepted: false, code: 'fixed_field', message: `${fixed.join(', ')} cannot change any more; nothing was changed` };
   const now = new Date().toISOString();
   const { state, steps } = amendedState(live, tenant, deps.settings, actor, now);
   if (steps.length === 0)

@@ -49,7 +49,11 @@ async function send<Input extends { verbId: string }>(
   } catch (error) {
     if (isRunGone(error)) {
       const { status } = await savedOnboarding(db, slug);
-      return { accepted: false, message: `the onboarding of ${slug} is ${status.state}; ${name} changes nothing any more` };
+      return {
+        accepted: false,
+        code: 'onboarding_ended',
+        message: `the onboarding of ${slug} is ${status.state}; ${name} changes nothing any more`,
+      };
     }
     if (error instanceof WorkflowUpdateFailedError) throw badInput(error.cause?.message ?? error.message, { verbId: input.verbId });
     if (!isUnanswered(error) && !isServerAway(error)) throw error;

@@ -78,8 +78,21 @@ export type RetryVerb = z.infer<typeof retrySchema>;
 export type AmendVerb = z.infer<typeof amendSchema>;
 export type Provide = z.infer<typeof provideSchema>;
 
+/** Why an operator's verb is refused; each refusal is a row of the ledger. */
+export const VERB_REFUSALS = [
+  'onboarding_ended',
+  'nothing_to_retry',
+  'not_skippable',
+  'already_settled',
+  'fixed_field',
+  'post_not_named',
+  'verb_id_reused',
+] as const;
+export type VerbRefusal = (typeof VERB_REFUSALS)[number];
+
 export interface VerbAnswer {
   readonly accepted: boolean;
+  readonly code?: VerbRefusal;
   readonly message: string;
   /** Steps that the verb set in motion again. */
   readonly steps?: readonly string[];

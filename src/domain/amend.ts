@@ -3,6 +3,7 @@ import type { Tenant } from '../contract/tenant.js';
 import { canonicalJson } from './canonical-json.js';
 import { withDependents } from './checklist.js';
 import { evidenceHash } from './evidence.js';
+import type { Progress } from './onboarding-state.js';
 
 /** The steps that read each field of a tenant; a field that no step reads changes nothing at TikTok. */
 const READ_BY: Readonly<Record<keyof Tenant, readonly StepId[]>> = {
@@ -67,4 +68,21 @@ function isTenantField(name: string): name is keyof Tenant {
 export function affectedSteps(before: Tenant, after: Tenant): StepId[] {
   const changed = new Set(tenantDifferences(before, after).map((difference) => difference.path.split('.')[0] ?? ''));
   return withDependents([...changed].flatMap((field) => (isTenantField(field) ? READ_BY[field] : [])));
+}
+
+/** What TikTok fixes when it makes the account (facts 3.2). */
+const FIXED_WITH_ACCOUNT: readonly (keyof Tenant)[] = ['mode', 'currency', 'timeZone'];
+
+/** The fields that an amendment asks to change although they no longer can: the slug never, some not once the account exists. */
+export function fixedDifferences(before: Tenant, after: Tenant, { advertiserId }: Pick<Progress, 'advertiserId'>): (keyof Tenant)[] {
+  const fixed: readonly (keyof Tenant)[] = advertiserId === undefined ? ['slug'] : ['slug', ...FIXED_WITH_ACCOUNT];
+  return fixed.filter((field) => before[field] !== after[field]);
+}
+
+/** Forgets what was handed in or done for the tenant as it was, so that the steps work with what the amendment says. */
+export function forgetOutdated(progress: Progress, before: Tenant, after: Tenant): void {
+  if (affectedSteps(before, after).includes('catalog')) delete progress.feed;
+  if (before.pixel.testEventCode !== after.pixel.testEventCode) delete progress.testEventCode;
+  const posts = new Map(before.sparkPosts.map((post) => [post.id, canonicalJson(post)]));
+  for (const post of after.sparkPosts) if (posts.get(post.id) !== canonicalJson(post)) delete progress.sparkCodes[post.id];
 }

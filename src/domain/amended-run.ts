@@ -1,7 +1,7 @@
 import type { OnboardingSettings } from '../contract/settings.js';
 import type { StepId } from '../contract/checklist.js';
 import type { Tenant } from '../contract/tenant.js';
-import { affectedSteps, tenantHash } from './amend.js';
+import { affectedSteps, forgetOutdated, tenantHash } from './amend.js';
 import type { OnboardingState } from './onboarding-state.js';
 
 /**
@@ -31,7 +31,7 @@ export function amendedState(
       note: 'runs again after an amendment',
     };
   }
-  if (steps.includes('catalog')) delete state.progress.feed;
+  forgetOutdated(state.progress, live.tenant, tenant);
   return {
     state: {
       ...state,

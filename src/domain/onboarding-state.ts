@@ -66,7 +66,8 @@ export interface Progress {
   transfer?: { transactionIds: readonly string[]; amountMinor: number };
   creativeFileIds?: Readonly<Record<string, string>>;
   sparkCodes: Record<string, string>;
-  sparkPosts: Record<string, SparkPostFacts>;
+  /** Authorised posts, each with the link and the code's reference that it was authorised by. */
+  sparkPosts: Record<string, SparkPostFacts & { link: string; authCodeRef: string }>;
   sparkReleased?: readonly string[];
 }
 
@@ -86,7 +87,8 @@ export interface OnboardingState {
   leftBehind: string[];
   /** Answers by decision id with the decision's hash: the same id again hears the same answer. */
   decided: Record<string, { hash: string; answer: DecisionAnswer }>;
-  verbs: Record<string, VerbAnswer>;
+  /** The same for the operator's verbs, by verb id. */
+  verbs: Record<string, { hash: string; answer: VerbAnswer }>;
   /** Counts projections, so that an old one never overwrites a newer. */
   version: number;
 }

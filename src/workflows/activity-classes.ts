@@ -1,4 +1,4 @@
-import { proxyActivities } from '@temporalio/workflow';
+import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow';
 import type { LedgerActivities, OnboardingActivities } from '../contract/onboarding-activities.js';
 import type { OnboardingSettings } from '../contract/settings.js';
 
@@ -16,8 +16,12 @@ export function activityClasses(timeouts: OnboardingSettings['timeouts']) {
       scheduleToCloseTimeout: 24 * HOUR,
       retry: { initialInterval: 1_000, backoffCoefficient: 2, maximumInterval: 60_000, maximumAttempts: 12 },
     }),
-    /** Writes that may be repeated without harm. */
+    /**
+     * Writes that may be repeated without harm. Whoever stops one waits for its end: what takes it back must come after it, and what
+     * runs it again must not run beside it.
+     */
     write: proxyActivities<OnboardingActivities>({
+      cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
       startToCloseTimeout: timeouts.writeMs,
       scheduleToCloseTimeout: 24 * HOUR,
       retry: { initialInterval: 2_000, backoffCoefficient: 2, maximumInterval: 120_000, maximumAttempts: 12 },

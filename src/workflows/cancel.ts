@@ -1,12 +1,18 @@
 import { CancellationScope } from '@temporalio/workflow';
 import { GATE_IDS, STEP_IDS } from '../contract/checklist.js';
+import type { FailureCode } from '../contract/failures.js';
+import { amountText } from '../domain/money.js';
 import { failureOf } from './failures.js';
 import { closeGate } from './gates.js';
 import { nowIso, type OnboardingRun } from './run.js';
 
+/** With these a step parks when nobody knows whether its call happened. */
+const UNSETTLED: ReadonlySet<FailureCode> = new Set<FailureCode>(['outcome_unknown', 'transfer_ambiguous']);
+
 /** What TikTok has no call to take back (facts 3.2, 4.1, 7). */
 function irrevocable(run: OnboardingRun): string[] {
-  const { advertiserId, pixel, creativeFileIds, feed } = run.state.progress;
+  const { progress, steps, tenant } = run.state;
+  const { advertiserId, pixel, creativeFileIds, feed, budgetCapMinor } = progress;
   return [
     ...(advertiserId === undefined
       ? []
@@ -16,6 +22,13 @@ function irrevocable(run: OnboardingRun): string[] {
       ? [`creative files ${Object.values(creativeFileIds).join(', ')} in the account's library`]
       : []),
     ...(feed?.feedId ? [`feed ${feed.feedId}, which goes with its catalog`] : []),
+    ...(budgetCapMinor === undefined
+      ? []
+      : [`budget cap of ${amountText(budgetCapMinor, tenant.currency)} a month: it stays, so that nothing is spent beyond it`]),
+    ...STEP_IDS.flatMap((step) => {
+      const { failure } = steps[step];
+      return failure && UNSETTLED.has(failure.code) ? [`${step}: ${failure.message}; look at TikTok whether it happened`] : [];
+    }),
   ];
 }
 

@@ -2,6 +2,7 @@ import { CancellationScope, condition, isCancellation } from '@temporalio/workfl
 import { STEP_IDS, type StepId } from '../contract/checklist.js';
 import { DEPENDS_ON } from '../domain/checklist.js';
 import { failureOf } from './failures.js';
+import { Mutex } from './mutex.js';
 import { nowIso, type OnboardingRun } from './run.js';
 import { STEP } from './steps/index.js';
 
@@ -10,6 +11,7 @@ export class Checklist {
   private readonly running = new Map<StepId, CancellationScope>();
   /** Steps that a verb is about to change: stopped, and not started again before the verb lets go. */
   private readonly held = new Set<StepId>();
+  private readonly verbs = new Mutex();
   private bug: unknown;
 
   constructor(private readonly run: OnboardingRun) {}
@@ -101,18 +103,24 @@ export class Checklist {
     for (const step of this.running.keys()) this.stop(step);
   }
 
-  /** Brings the steps to rest, lets `change` set them anew, and only then lets them start again. */
-  async hold<T>(steps: readonly StepId[], change: () => T | Promise<T>): Promise<T> {
-    for (const step of steps) {
-      this.held.add(step);
-      this.stop(step);
-    }
-    try {
-      await condition(() => steps.every((step) => !this.running.has(step)));
-      return await change();
-    } finally {
-      for (const step of steps) this.held.delete(step);
-    }
+  /**
+   * Brings the steps to rest, lets `change` set them anew, and only then lets them start again. One verb after the other: `choose` sees
+   * what the verb before has changed, and no step starts in between.
+   */
+  async hold<T>(choose: () => readonly StepId[], change: (steps: readonly StepId[]) => T | Promise<T>): Promise<T> {
+    return this.verbs.run(async () => {
+      const steps = choose();
+      for (const step of steps) {
+        this.held.add(step);
+        this.stop(step);
+      }
+      try {
+        await condition(() => steps.every((step) => !this.running.has(step)));
+        return await change(steps);
+      } finally {
+        this.held.clear();
+      }
+    });
   }
 
   private settledWell(step: StepId): boolean {

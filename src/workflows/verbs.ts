@@ -15,57 +15,18 @@ import {
   type StepVerb,
   type VerbAnswer,
 } from '../contract/messages.js';
-import { affectedSteps, tenantDifferences, tenantHash } from '../domain/amend.js';
+import { affectedSteps, fixedDifferences, forgetOutdated, tenantDifferences, tenantHash } from '../domain/amend.js';
 import { SKIPPABLE } from '../domain/checklist.js';
 import type { Checklist } from './checklist.js';
 import { closeGate } from './gates.js';
 import { malformed } from './malformed.js';
+import { ended, refused, type Verb, type VerbInput, verbsOnRecord } from './recorded-verbs.js';
 import { nowIso, type OnboardingRun } from './run.js';
-
-type Common = { readonly verbId: string; readonly actor: string; readonly reason?: string };
 
 /** Registers the operator's verbs: each with actor and reason, answered once per verb id, with its row in the ledger first. */
 export function handleVerbs(run: OnboardingRun, checklist: Checklist): void {
   const { state } = run;
-  /** Verbs at work: the same id sent again meanwhile waits for the same answer. */
-  const answering = new Map<string, Promise<VerbAnswer>>();
-
-  async function recorded(
-    verb: string,
-    input: Common,
-    payload: Record<string, unknown>,
-    step: StepId | undefined,
-    act: () => VerbAnswer | Promise<VerbAnswer>,
-  ): Promise<VerbAnswer> {
-    const earlier = state.verbs[input.verbId] ?? answering.get(input.verbId);
-    if (earlier) return earlier;
-    if (state.phase !== 'open' && verb !== UPDATE.cancel)
-      return { accepted: false, message: `the onboarding of ${run.slug} is ${state.phase}; ${verb} changes nothing any more` };
-    const answer = (async () => {
-      await run.written((ledger) =>
-        ledger.recordEvent.executeWithOptions({ summary: `record ${verb} by ${input.actor}` }, [
-          {
-            slug: run.slug,
-            key: `verb:${input.verbId}`,
-            kind: `verb_${verb}`,
-            actor: input.actor,
-            ...(step ? { step } : {}),
-            payload: { ...payload, reason: input.reason ?? '' },
-            at: nowIso(),
-          },
-        ]),
-      );
-      return act();
-    })();
-    answering.set(input.verbId, answer);
-    try {
-      state.verbs[input.verbId] = await answer;
-      run.dirty = true;
-      return await answer;
-    } finally {
-      answering.delete(input.verbId);
-    }
-  }
+  const perform = verbsOnRecord(run);
 
   const unsettled = (step: StepId) => state.steps[step].state !== 'done' && state.steps[step].state !== 'skipped';
 
@@ -74,8 +35,26 @@ export function handleVerbs(run: OnboardingRun, checklist: Checklist): void {
     run.change(step, { state: 'waiting', failure: null, ball: null, expectedBy: null, note: 'runs again', since: nowIso() });
   }
 
-  function on<T extends Common>(name: string, schema: z.ZodType<T>, description: string, handler: (input: T) => Promise<VerbAnswer>): void {
-    setHandler(defineUpdate<VerbAnswer, [T]>(name), async (input) => handler(schema.parse(input)), {
+  /** Brings the steps to rest and changes them, unless the onboarding has ended meanwhile. */
+  function changing(
+    name: string,
+    choose: () => readonly StepId[],
+    change: (steps: readonly StepId[]) => VerbAnswer | Promise<VerbAnswer>,
+  ): Promise<VerbAnswer> {
+    return checklist.hold(choose, (steps) => (state.phase === 'open' ? change(steps) : ended(run, name)));
+  }
+
+  function on<T extends VerbInput>(
+    name: string,
+    schema: z.ZodType<T>,
+    description: string,
+    handler: (input: T) => Omit<Verb, 'name'>,
+  ): void {
+    const handle = async (raw: T) => {
+      const input = schema.parse(raw);
+      return perform(input, { name, ...handler(input) });
+    };
+    setHandler(defineUpdate<VerbAnswer, [T]>(name), handle, {
       description,
       validator: (input) => {
         const parsed = schema.safeParse(input);
@@ -88,104 +67,135 @@ export function handleVerbs(run: OnboardingRun, checklist: Checklist): void {
     UPDATE.retry,
     retrySchema,
     'Run a parked or waiting step again now: {verbId, actor, reason, step?}; without a step, every parked one.',
-    (input) =>
-      recorded(UPDATE.retry, input, { step: input.step ?? 'all' }, input.step, async () => {
-        const steps = input.step ? [input.step] : STEP_IDS.filter((step) => state.steps[step].state === 'parked');
-        const able = steps.filter((step) => ['parked', 'waiting_on', 'running'].includes(state.steps[step].state));
-        if (able.length === 0)
-          return {
-            accepted: false,
-            message: input.step ? `${input.step} is ${state.steps[input.step].state}; there is nothing to retry` : 'no step is parked',
-          };
-        await checklist.hold(able, () => able.filter(unsettled).forEach(again));
-        return { accepted: true, message: `runs again: ${able.join(', ')}`, steps: able };
-      }),
-  );
-
-  on<StepVerb>(UPDATE.skip, stepVerbSchema, 'Skip a step that allows it: {verbId, actor, reason, step}.', (input) =>
-    recorded(UPDATE.skip, input, { step: input.step }, input.step, async () => {
-      if (!SKIPPABLE.has(input.step))
-        return { accepted: false, message: `${input.step} cannot be skipped; these can: ${[...SKIPPABLE].join(', ')}` };
-      return checklist.hold([input.step], async () => {
-        if (!unsettled(input.step)) return { accepted: false, message: `${input.step} is ${state.steps[input.step].state} already` };
-        again(input.step);
-        run.change(input.step, { state: 'skipped', note: `skipped by ${input.actor}: ${input.reason}` });
-        for (const gate of GATE_IDS) if (STEP_OF_GATE[gate] === input.step) await closeGate(run, gate);
-        return { accepted: true, message: `${input.step} is skipped`, steps: [input.step] };
-      });
+    ({ step }) => ({
+      step,
+      payload: { step: step ?? 'all' },
+      act: () =>
+        changing(
+          UPDATE.retry,
+          () =>
+            (step ? [step] : STEP_IDS.filter((each) => state.steps[each].state === 'parked')).filter((each) =>
+              ['parked', 'waiting_on', 'running'].includes(state.steps[each].state),
+            ),
+          (steps) => {
+            if (steps.length === 0) {
+              const why = step ? `${step} is ${state.steps[step].state}; there is nothing to retry` : 'no step is parked';
+              return refused('nothing_to_retry', why);
+            }
+            steps.filter(unsettled).forEach(again);
+            return { accepted: true, message: `runs again: ${steps.join(', ')}`, steps };
+          },
+        ),
     }),
   );
+
+  on<StepVerb>(UPDATE.skip, stepVerbSchema, 'Skip a step that allows it: {verbId, actor, reason, step}.', ({ step, actor, reason }) => ({
+    step,
+    payload: { step },
+    act: async () => {
+      if (!SKIPPABLE.has(step)) return refused('not_skippable', `${step} cannot be skipped; these can: ${[...SKIPPABLE].join(', ')}`);
+      return changing(
+        UPDATE.skip,
+        () => [step],
+        async () => {
+          if (!unsettled(step)) return refused('already_settled', `${step} is ${state.steps[step].state} already`);
+          again(step);
+          run.change(step, { state: 'skipped', note: `skipped by ${actor}: ${reason}` });
+          for (const gate of GATE_IDS) if (STEP_OF_GATE[gate] === step) await closeGate(run, gate);
+          return { accepted: true, message: `${step} is skipped`, steps: [step] };
+        },
+      );
+    },
+  }));
 
   on<AmendVerb>(
     UPDATE.amend,
     amendSchema,
     'Change the tenant: {verbId, actor, reason, tenant}; only what depends on the change runs again.',
-    (input) =>
-      recorded(UPDATE.amend, input, { differences: tenantDifferences(state.tenant, input.tenant) }, undefined, async () => {
-        if (input.tenant.slug !== state.tenant.slug) return { accepted: false, message: `the slug cannot change (${state.tenant.slug})` };
-        const steps = affectedSteps(state.tenant, input.tenant);
-        if (steps.length === 0) return { accepted: true, message: 'nothing differs', steps: [] };
-        await checklist.hold(steps, () => {
-          steps.forEach(again);
-          if (steps.includes('catalog')) delete state.progress.feed;
-          state.tenant = input.tenant;
-          state.tenantHash = tenantHash(input.tenant);
-        });
-        return { accepted: true, message: `amended; runs again: ${steps.join(', ')}`, steps };
-      }),
+    ({ tenant }) => ({
+      payload: { differences: tenantDifferences(state.tenant, tenant) },
+      act: () => {
+        const fixed = () => fixedDifferences(state.tenant, tenant, state.progress);
+        return changing(
+          UPDATE.amend,
+          () => (fixed().length > 0 ? [] : affectedSteps(state.tenant, tenant)),
+          (steps) => {
+            if (fixed().length > 0) return refused('fixed_field', `${fixed().join(', ')} cannot change any more; nothing was changed`);
+            steps.forEach(again);
+            forgetOutdated(state.progress, state.tenant, tenant);
+            state.tenant = tenant;
+            state.tenantHash = tenantHash(tenant);
+            const message =
+              steps.length > 0
+                ? `amended; runs again: ${steps.join(', ')}`
+                : `nothing that a step reads differs; a parked step is run again with kobi retry ${run.slug}`;
+            return { accepted: true, message, steps };
+          },
+        );
+      },
+    }),
   );
 
-  on<RunVerb>(UPDATE.pause, runVerbSchema, 'Start no further call until resumed; gates stay decidable: {verbId, actor, reason}.', (input) =>
-    recorded(UPDATE.pause, input, {}, undefined, () => {
+  on<RunVerb>(UPDATE.pause, runVerbSchema, 'Start no further call until resumed; gates stay decidable: {verbId, actor, reason}.', () => ({
+    payload: {},
+    act: () => {
       state.paused = true;
       return { accepted: true, message: 'paused; gates can still be decided' };
-    }),
-  );
+    },
+  }));
 
-  on<RunVerb>(UPDATE.resume, runVerbSchema, 'Go on after a pause: {verbId, actor, reason}.', (input) =>
-    recorded(UPDATE.resume, input, {}, undefined, () => {
+  on<RunVerb>(UPDATE.resume, runVerbSchema, 'Go on after a pause: {verbId, actor, reason}.', () => ({
+    payload: {},
+    act: () => {
       state.paused = false;
       return { accepted: true, message: 'resumed' };
-    }),
-  );
+    },
+  }));
 
   on<RunVerb>(
     UPDATE.cancel,
     runVerbSchema,
     'End the onboarding: undo newest first, list what TikTok does not let us undo: {verbId, actor, reason}.',
-    (input) =>
-      recorded(UPDATE.cancel, input, {}, undefined, () => {
+    () => ({
+      payload: {},
+      afterEnd: true,
+      act: () => {
         if (state.phase !== 'open') return { accepted: true, message: `the onboarding is ${state.phase} already` };
         state.phase = 'cancelling';
         return { accepted: true, message: 'cancelling: everything that can be undone is undone, newest first' };
-      }),
+      },
+    }),
   );
+
+  function provided(what: Provide['what']): VerbAnswer {
+    const { progress, tenant, steps } = state;
+    if (what.kind === 'test_event_code') {
+      progress.testEventCode = what.code;
+      // A refused code parks the step; a new one is reason enough to run it again.
+      if (steps.pixel.state === 'parked') again('pixel');
+      return { accepted: true, message: 'the test event code is noted' };
+    }
+    const { post, authCodeRef } = what;
+    if (!tenant.sparkPosts.some((named) => named.id === post)) {
+      const named = tenant.sparkPosts.map(({ id }) => id).join(', ') || 'none';
+      return refused('post_not_named', `the tenant file names no post ${post}; it names ${named}`);
+    }
+    progress.sparkCodes[post] = authCodeRef;
+    if (steps.spark_ads.state === 'parked') {
+      delete progress.sparkPosts[post];
+      again('spark_ads');
+    }
+    return { accepted: true, message: `the code of ${post} is noted` };
+  }
 
   on<Provide>(
     UPDATE.provide,
     provideSchema,
     'Hand in what a step waits for: a test event code, or the reference of a Spark code: {verbId, actor, what}.',
-    (input) =>
-      recorded(UPDATE.provide, input, { what: input.what.kind }, input.what.kind === 'spark_code' ? 'spark_ads' : 'pixel', () => {
-        if (input.what.kind === 'test_event_code') {
-          state.progress.testEventCode = input.what.code;
-          // A refused code parks the step; a new one is reason enough to run it again.
-          if (state.steps.pixel.state === 'parked') run.change('pixel', { state: 'waiting', failure: null });
-          return { accepted: true, message: 'the test event code is noted' };
-        }
-        const { post, authCodeRef } = input.what;
-        if (!state.tenant.sparkPosts.some((named) => named.id === post)) {
-          return {
-            accepted: false,
-            message: `the tenant file names no post ${post}; it names ${state.tenant.sparkPosts.map((named) => named.id).join(', ') || 'none'}`,
-          };
-        }
-        state.progress.sparkCodes[post] = authCodeRef;
-        if (state.steps.spark_ads.state === 'parked') {
-          delete state.progress.sparkPosts[post];
-          run.change('spark_ads', { state: 'waiting', failure: null });
-        }
-        return { accepted: true, message: `the code of ${post} is noted` };
-      }),
+    ({ what }) => ({
+      step: what.kind === 'spark_code' ? 'spark_ads' : 'pixel',
+      payload: { what: what.kind },
+      act: () => provided(what),
+    }),
   );
 }

@@ -1,27 +1,30 @@
-import { STEP_OF_GATE } from '../../contract/checklist.js';
+import { STEP_OF_GATE, type StepId } from '../../contract/checklist.js';
 import { park } from '../failures.js';
 import { done, type OnboardingRun, type StepOutcome } from '../run.js';
 
 /** Reads everything that "live" promises; what is missing is named, nothing is changed. */
 export async function launchCheck(run: OnboardingRun): Promise<StepOutcome> {
   const { tenant, progress, settings, gates, steps } = run.state;
-  const undecided = Object.values(gates).filter((gate) => gate.state === 'open' && steps[STEP_OF_GATE[gate.id]].state !== 'skipped');
+  // A step that was skipped, by an operator too, lends nothing to the launch, whatever it achieved before.
+  const skipped = (step: StepId) => steps[step].state === 'skipped';
+  const undecided = Object.values(gates).filter((gate) => gate.state === 'open' && !skipped(STEP_OF_GATE[gate.id]));
   if (undecided.length > 0) park('launch_check_failed', `gates that are still open: ${undecided.map((gate) => gate.id).join(', ')}`);
   if (!progress.pixel) park('launch_check_failed', 'there is no pixel');
 
-  const spark = Object.values(progress.sparkPosts)[0];
-  const identity = progress.tiktokAccount
-    ? { identityId: progress.tiktokAccount.identityId, identityType: 'BC_AUTH_TT' as const }
-    : spark
-      ? { identityId: spark.identityId, identityType: 'AUTH_CODE' as const }
-      : null;
+  const spark = skipped('spark_ads') ? undefined : Object.values(progress.sparkPosts)[0];
+  const identity =
+    progress.tiktokAccount && !skipped('tiktok_account')
+      ? { identityId: progress.tiktokAccount.identityId, identityType: 'BC_AUTH_TT' as const }
+      : spark
+        ? { identityId: spark.identityId, identityType: 'AUTH_CODE' as const }
+        : null;
   await run.whileNotPaused();
   const { findings } = await run.act.read.checkLaunch.executeWithOptions({ summary: 'check everything that live promises' }, [
     {
       ...run.advertiser,
       tenant,
       pixel: progress.pixel,
-      catalogId: progress.catalogId ?? null,
+      catalogId: skipped('catalog') ? null : (progress.catalogId ?? null),
       identity,
       allowLoopback: settings.allowLoopback,
       funded: progress.transfer !== undefined || tenant.billing.initialFundingMinor === 0,

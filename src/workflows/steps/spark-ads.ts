@@ -29,7 +29,7 @@ async function authorise(run: OnboardingRun, post: SparkPost): Promise<void> {
       { ...run.advertiser, post, authCodeRef: ref },
     ]);
     if (answer.outcome === 'authorised') {
-      progress.sparkPosts[post.id] = answer.post;
+      progress.sparkPosts[post.id] = { ...answer.post, link: post.link, authCodeRef: ref };
       run.willUndo('spark_ads', { kind: 'unbind_spark_post', advertiserId: run.advertiser.advertiserId, itemId: answer.post.itemId });
       run.note('spark_ads', 'authorised', { [`${post.id}.itemId`]: answer.post.itemId });
       return;
@@ -52,14 +52,17 @@ async function unbind(run: OnboardingRun, id: string, why: string): Promise<void
 /** Authorises the named posts, shows them to a person, and releases them for ads; a rejected post is unbound. */
 export async function sparkAds(run: OnboardingRun): Promise<StepOutcome> {
   const { tenant, progress } = run.state;
-  const named = new Set(tenant.sparkPosts.map((post) => post.id));
-  for (const id of Object.keys(progress.sparkPosts)) if (!named.has(id)) await unbind(run, id, 'no longer named');
+  for (const [id, { link }] of Object.entries(progress.sparkPosts))
+    if (!tenant.sparkPosts.some((post) => post.id === id && post.link === link)) await unbind(run, id, 'no longer named');
   if (tenant.sparkPosts.length === 0) {
     await closeGate(run, 'spark_ads');
     return skipped('the tenant file names no Spark posts');
   }
 
-  for (const post of tenant.sparkPosts) if (!progress.sparkPosts[post.id]) await authorise(run, post);
+  for (const post of tenant.sparkPosts) {
+    const known = progress.sparkPosts[post.id];
+    if (!known || known.authCodeRef !== (codeOf(run, post) ?? known.authCodeRef)) await authorise(run, post);
+  }
 
   const posts = tenant.sparkPosts.flatMap((post) => progress.sparkPosts[post.id] ?? []);
   let approvedHash: string;

@@ -31,8 +31,11 @@ async function uploadFile(context: EndpointContext): Promise<object> {
   return { feed_log_id: log.feedLogId };
 }
 
+/** One write of a catalog at a time (facts 5.2). */
 function remove(context: EndpointContext): object {
   const catalog = catalogOf(context);
+  const busy = Object.values(context.state.feedLogs).some((log) => log.catalogId === catalog.catalogId && log.endsAt > context.now);
+  if (busy) throw new ApiRefusal(40202, 'Another task of this catalog is in progress. Please try again later.');
   const skus = context.values.texts('sku_ids');
   const products = context.state.products[catalog.catalogId];
   if (products !== undefined) for (const sku of skus) delete products[sku];

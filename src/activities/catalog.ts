@@ -1,10 +1,11 @@
 import type { OnboardingActivities } from '../contract/onboarding-activities.js';
-import { catalogName } from '../domain/naming.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { stepFailure } from './failure.js';
 import { readFeed } from './feed.js';
 import { uploadProducts } from './product-upload.js';
-import { once, onceSettled, reconcileByReading } from './once.js';
+import { once, reconcileByReading } from './once.js';
+import { removeProducts } from './catalog-products.js';
+import { feedsOf, scheduleFeed } from './scheduled-feed.js';
 import { catalogKey, CREATE_CATALOG } from './catalogs.js';
 import { readCatalogReview } from './catalog-review.js';
 import { everyPage, type TikTokCalls } from '../tiktok/calls.js';
@@ -21,38 +22,6 @@ async function catalogsNamed(tiktok: TikTokCalls, bcId: string, name: string): P
     return { rows: list, page_info };
   });
   return rows.filter((row) => row.catalog_name === name).map((row) => row.catalog_id);
-}
-
-/** A feed at an address becomes TikTok's own daily load; it is found by its name, or made once. */
-async function scheduledFeed(
-  deps: Deps,
-  of: { slug: string; bcId: string; catalogId: string; timeZone: string },
-  uri: string,
-): Promise<string> {
-  const { tiktok } = deps;
-  const { slug, bcId, catalogId, timeZone } = of;
-  const name = catalogName(slug);
-  const find = async (): Promise<{ feedId: string }[]> => {
-    const { feed_list } = await tiktok.feedGet({ bc_id: bcId, catalog_id: catalogId });
-    return feed_list.filter((row) => row.feed_name === name).map((row) => ({ feedId: row.feed_id }));
-  };
-  const [present] = await find();
-  if (present) return present.feedId;
-  const plan = { key: `${slug}/create_feed/${catalogId}`, slug, kind: 'create_feed', request: { catalogId, name, uri } };
-  const made = await onceSettled(
-    deps,
-    plan,
-    async (signal) => {
-      const schedule = { source: { uri }, interval_type: 'DAILY' as const, interval_count: 1, timezone: timeZone, hour: 3, minute: 0 };
-      const created = await tiktok.feedCreate(
-        { bc_id: bcId, catalog_id: catalogId, feed_name: name, update_mode: 'OVERWRITE', schedule_param: schedule },
-        { signal },
-      );
-      return { feedId: created.feed_id };
-    },
-    find,
-  );
-  return made.feedId ?? '';
 }
 
 /** The product catalog (facts 5): found by its exact name or created once, its feed checked and loaded, its review read. */
@@ -90,12 +59,21 @@ export function createCatalogActivities(deps: Deps): Step {
       const feed = tenant.catalog?.feed;
       if (!feed) throw stepFailure('feed_unreachable', `the tenant file of ${slug} names no product feed`);
       const { rows, products } = await readFeed(deps, feed, tenant.currency, settings.allowLoopback);
-      if (feed.kind === 'file') return { rows, feedLogIds: await uploadProducts(tiktok, { bcId, catalogId }, products), feedId: null };
-      return { rows, feedLogIds: [], feedId: await scheduledFeed(deps, { slug, bcId, catalogId, timeZone: tenant.timeZone }, feed.url) };
+      const of = { slug, bcId, catalogId, timeZone: tenant.timeZone };
+      if (feed.kind === 'url') return { rows, ...(await scheduleFeed(deps, of, feed.url)) };
+      const [scheduled] = await feedsOf(tiktok, slug, of);
+      if (scheduled)
+        throw stepFailure(
+          'feed_invalid',
+          `the catalog ${catalogId} is loaded from an address by the feed ${scheduled.feed_id}, and a SKU stays with its feed; delete that feed in Catalog Manager first`,
+          { details: [scheduled.feed_id] },
+        );
+      await removeProducts(deps, of, new Set(products.map((product) => product.sku_id)));
+      return { rows, feedLogIds: await uploadProducts(tiktok, of, products), feedId: null };
     },
 
-    async readCatalogReview({ bcId, catalogId, feedLogIds }) {
-      return readCatalogReview(tiktok, { bcId, catalogId }, feedLogIds);
+    async readCatalogReview(input) {
+      return readCatalogReview(deps, input);
     },
 
     async bindEventSource({ bcId, advertiserId, catalogId, pixelCode }) {

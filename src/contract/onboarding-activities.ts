@@ -60,10 +60,21 @@ export interface Pixel {
   readonly pixelCode: string;
 }
 
+export interface LoadedFeed {
+  readonly rows: number;
+  /** TikTok's logs of the products that we sent; empty when TikTok fetches them by itself. */
+  readonly feedLogIds: readonly string[];
+  /** The scheduled feed of an address; null for a file. */
+  readonly feedId: string | null;
+  /** Tells the scheduled feed's loads from before apart from the one that is waited for. */
+  readonly since?: string;
+}
+
 export interface CatalogReview {
   readonly loading: boolean;
   readonly processing: number;
   readonly approved: number;
+  /** Also those whose review never ends, because TikTok cannot use their picture. */
   readonly rejected: readonly { readonly skuId: string; readonly title: string; readonly reasons: readonly string[] }[];
 }
 
@@ -152,10 +163,15 @@ export interface OnboardingActivities {
   createCatalog(input: OfAdvertiser & { name: string; country: string; currency: string }): Promise<{ catalogId: string }>;
   reconcileCatalog(input: OfAdvertiser & { name: string }): Promise<Reconciled<{ catalogId: string }>>;
   /** Validates the feed, then loads it: a file in batches by product/upload, an address as a scheduled feed. */
-  loadFeed(
-    input: OfAdvertiser & { catalogId: string; tenant: Tenant; settings: OnboardingSettings },
-  ): Promise<{ rows: number; feedLogIds: readonly string[]; feedId: string | null }>;
-  readCatalogReview(input: OfAdvertiser & { catalogId: string; feedLogIds: readonly string[] }): Promise<CatalogReview>;
+  loadFeed(input: OfAdvertiser & { catalogId: string; tenant: Tenant; settings: OnboardingSettings }): Promise<LoadedFeed>;
+  readCatalogReview(
+    input: OfAdvertiser & {
+      catalogId: string;
+      feedLogIds: readonly string[];
+      /** The scheduled feed whose load is waited for. */
+      scheduled?: { feedId: string; since: string; url: string; currency: string; allowLoopback: boolean };
+    },
+  ): Promise<CatalogReview>;
   bindEventSource(input: OfAdvertiser & { catalogId: string; pixelCode: string }): Promise<{ bound: true }>;
   // conversion_events
   createPixelEvents(

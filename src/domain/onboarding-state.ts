@@ -12,6 +12,7 @@ import type { DecisionAnswer, VerbAnswer } from '../contract/messages.js';
 import type {
   AccountReview,
   BusinessCenterFacts,
+  LoadedFeed,
   Pixel,
   SparkPostFacts,
   TikTokAccountLink,
@@ -59,7 +60,7 @@ export interface Progress {
   testEventCode?: string;
   testEventId?: string;
   catalogId?: string;
-  feed?: { rows: number; feedLogIds: readonly string[]; feedId: string | null };
+  feed?: LoadedFeed;
   catalogBound?: boolean;
   billingGroupJoined?: boolean;
   budgetCapMinor?: number;

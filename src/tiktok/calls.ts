@@ -153,9 +153,34 @@ export interface FeedLog {
     | undefined;
 }
 
+/** One load of a scheduled feed; its errors are only counted here (facts 5.3). */
+export interface FeedRun {
+  readonly update_status: { readonly process_status: string; readonly error_count?: number | null | undefined };
+  readonly update_time?: { readonly start_time?: string | null | undefined } | null | undefined;
+}
+
+export interface ScheduledFeedRow {
+  readonly feed_id: string;
+  readonly feed_name: string;
+  readonly last_update_param?: { readonly uri?: string | null | undefined } | null | undefined;
+}
+
+export interface FeedSchedule {
+  readonly update_mode: 'OVERWRITE' | 'INCREMENTAL';
+  readonly schedule_param: {
+    readonly source: { readonly uri: string };
+    readonly interval_type: 'DAILY';
+    readonly interval_count: number;
+    readonly timezone: string;
+    readonly hour: number;
+    readonly minute: number;
+  };
+}
+
 export interface ProductRow {
   readonly sku_id: string;
   readonly title: string;
+  readonly image_status?: string | null | undefined;
   readonly audit?:
     | {
         readonly audit_status?: string | null | undefined;
@@ -267,22 +292,17 @@ export interface TikTokCalls {
   productUpload: Call<OfCatalog & { readonly products: readonly Readonly<Record<string, unknown>>[] }, { readonly feed_log_id: string }>;
   productLog: Call<OfCatalog & { readonly feed_log_id: string }, { readonly product_feed_log: FeedLog }>;
   productGet: Call<OfCatalog & Paged, { readonly list: readonly ProductRow[]; readonly page_info: PageInfo }>;
-  feedGet: Call<OfCatalog, { readonly feed_list: readonly { readonly feed_id: string; readonly feed_name: string }[] }>;
-  feedCreate: Call<
-    OfCatalog & {
-      readonly feed_name: string;
-      readonly update_mode: 'OVERWRITE' | 'INCREMENTAL';
-      readonly schedule_param: {
-        readonly source: { readonly uri: string };
-        readonly interval_type: 'DAILY';
-        readonly interval_count: number;
-        readonly timezone: string;
-        readonly hour: number;
-        readonly minute: number;
-      };
-    },
-    { readonly feed_id: string }
+  /** At most 1,000 SKUs; TikTok refuses it while another write of the catalog runs (facts 5.2). */
+  productDelete: Call<OfCatalog & { readonly sku_ids: readonly string[] }, unknown>;
+  /** Loads a feed's file now; one load per feed at a time (facts 5.2). */
+  productFile: Call<
+    OfCatalog & { readonly feed_id: string; readonly file_url: string; readonly update_mode: 'OVERWRITE' },
+    { readonly feed_log_id: string }
   >;
+  feedGet: Call<OfCatalog, { readonly feed_list: readonly ScheduledFeedRow[] }>;
+  feedCreate: Call<OfCatalog & FeedSchedule & { readonly feed_name: string }, { readonly feed_id: string }>;
+  feedUpdate: Call<OfCatalog & FeedSchedule & { readonly feed_id: string }, unknown>;
+  feedLog: Call<OfCatalog & { readonly feed_id: string }, { readonly feed_logs: readonly FeedRun[] }>;
   eventSourceBind: Call<OfCatalog & OfAdvertiser & { readonly pixel_code: string }, unknown>;
   eventSourceUnbind: Call<OfCatalog & OfAdvertiser & { readonly pixel_code: string }, unknown>;
   eventSourceBindGet: Call<OfCatalog, { readonly event_sources: readonly { readonly pixel_code?: string | null | undefined }[] }>;

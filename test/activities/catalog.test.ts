@@ -1,9 +1,10 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { SEED } from '../../simulator/seed.js';
+import type { LoadedFeed } from '../../src/contract/onboarding-activities.js';
 import type { Tenant } from '../../src/contract/tenant.js';
 import { catalogName } from '../../src/domain/naming.js';
 import { school, settings } from '../workflow/tenant.js';
@@ -150,32 +151,175 @@ describe('the catalog', () => {
     expect(simulator.store.state.catalogs[of.catalogId]?.eventSources.map((source) => source.pixelCode)).toEqual([pixelCode]);
   });
 
-  it('makes one daily feed of an address, also when the answer is lost', async () => {
-    const { attempt, activities, committed, simulator } = engine();
-    const of = await catalog('daily');
-    const server = createServer((_, response) => response.end([HEAD, row('E1'), row('E2')].join('\n')));
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    try {
+  it('takes out what the file no longer has, and loads what was mended', async () => {
+    const { attempt, activities, simulator } = engine();
+    const of = await catalog('mended');
+    const load = async (lines: readonly string[]) =>
+      attempt(activities.loadFeed, { ...of, tenant: await shopWith('mended', [HEAD, ...lines]), settings: settings() });
+    await load([row('M1'), row('M2', { title: 'Replica vape' }), row('M3', { title: 'Replica vape' })]);
+    simulator.store.clock.advance(60_000);
+
+    const { feedLogIds } = await load([row('M1'), row('M3', { title: 'Honest shoe' })]);
+    simulator.store.clock.advance(60_000);
+
+    expect(await attempt(activities.readCatalogReview, { ...of, feedLogIds })).toEqual({
+      loading: false,
+      processing: 0,
+      approved: 2,
+      rejected: [],
+    });
+  });
+
+  it('names a product whose picture keeps it in review for ever', async () => {
+    const { attempt, activities, simulator } = engine();
+    const of = await catalog('pictures');
+    const small = row('P2').replace('p.jpg', 'too-small.jpg');
+    const tenant = await shopWith('pictures', [HEAD, row('P1'), small]);
+    const { feedLogIds } = await attempt(activities.loadFeed, { ...of, tenant, settings: settings() });
+    simulator.store.clock.advance(60_000);
+
+    expect(await attempt(activities.readCatalogReview, { ...of, feedLogIds })).toEqual({
+      loading: false,
+      processing: 0,
+      approved: 1,
+      rejected: [{ skuId: 'P2', title: 'Shoe P2', reasons: ['its picture is FILTERED: it is smaller than 500x500'] }],
+    });
+  });
+
+  describe('from an address', () => {
+    let server: Server;
+    let lines: readonly string[];
+    let seenByTikTok: readonly string[] | 'nothing' | undefined;
+    let origin = '';
+    beforeEach(async () => {
+      lines = [];
+      seenByTikTok = undefined;
+      let visits = 0;
+      // The engine looks first, then TikTok.
+      server = createServer((_, response) => {
+        const served = (visits += 1) === 2 ? (seenByTikTok ?? lines) : lines;
+        if (served === 'nothing') response.writeHead(500).end();
+        else response.end([HEAD, ...served].join('\n'));
+      });
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
       const address = server.address();
-      const url = `http://127.0.0.1:${address === null || typeof address === 'string' ? '' : address.port}/feed.csv`;
-      const input = {
-        ...of,
-        tenant: school('daily', { catalog: { feed: { kind: 'url', url } } }),
-        settings: settings({ allowLoopback: true }),
+      origin = `http://127.0.0.1:${address === null || typeof address === 'string' ? '' : address.port}`;
+    });
+    afterEach(() => {
+      server.close();
+    });
+
+    async function feedAt(slug: string) {
+      const of = await catalog(slug);
+      const { attempt, activities } = engine();
+      const load = (path: string) => {
+        const tenant = school(slug, { catalog: { feed: { kind: 'url', url: `${origin}${path}` } } });
+        return attempt(activities.loadFeed, { ...of, tenant, settings: settings({ allowLoopback: true }) });
       };
+      const review = (loaded: LoadedFeed, path: string) => {
+        const scheduled = {
+          feedId: loaded.feedId ?? '',
+          since: loaded.since ?? '',
+          url: `${origin}${path}`,
+          currency: 'EUR',
+          allowLoopback: true,
+        };
+        return attempt(activities.readCatalogReview, { ...of, feedLogIds: loaded.feedLogIds, scheduled });
+      };
+      return { of, load, review };
+    }
+    const feeds = () => Object.values(engine().simulator.store.state.feeds);
+    const later = () => engine().simulator.store.clock.advance(60_000);
+
+    it('is one daily feed, also when the answer is lost', async () => {
+      const { simulator, committed } = engine();
+      const { of, load } = await feedAt('daily');
+      lines = [row('E1'), row('E2')];
       simulator.faults.add({ endpoint: '/catalog/feed/create/', fault: 'commit-then-drop' });
 
-      expect(await failureOf(attempt(activities.loadFeed, input))).toMatchObject({ code: 'tiktok_unavailable', retryable: true });
-      const loaded = await attempt(activities.loadFeed, input);
+      expect(await failureOf(load('/feed.csv'))).toMatchObject({ code: 'tiktok_unavailable', retryable: true });
+      const loaded = await load('/feed.csv');
 
-      expect(await attempt(activities.loadFeed, input)).toEqual(loaded);
+      expect(await load('/feed.csv')).toEqual(loaded);
       expect(committed('/catalog/feed/create/').map((entry) => entry.created[0])).toEqual([loaded.feedId]);
       expect(loaded).toMatchObject({ rows: 2, feedLogIds: [] });
-      expect(Object.values(simulator.store.state.feeds)).toMatchObject([{ name: 'kobi_daily_catalog', updateMode: 'OVERWRITE' }]);
+      expect(feeds()).toMatchObject([{ name: 'kobi_daily_catalog', updateMode: 'OVERWRITE' }]);
       expect(Object.keys(simulator.store.state.products[of.catalogId] ?? {})).toEqual(['E1', 'E2']);
-    } finally {
-      server.close();
-    }
+    });
+
+    it('is loading until TikTok has done so, and moves when the tenant names another address', async () => {
+      const { committed } = engine();
+      const { load, review } = await feedAt('moving');
+      lines = [row('G1'), row('G2', { title: 'Replica vape' })];
+      const first = await load('/old.csv');
+      expect(await review(first, '/old.csv')).toMatchObject({ loading: true });
+      later();
+      expect(await review(first, '/old.csv')).toMatchObject({ loading: false, approved: 1, rejected: [{ skuId: 'G2' }] });
+
+      lines = [row('G1'), row('G3')];
+      const moved = await load('/new.csv');
+
+      expect(moved.feedId).toBe(first.feedId);
+      expect(committed('/catalog/feed/create/')).toHaveLength(1);
+      expect(feeds()).toMatchObject([{ schedule: { source: { uri: `${origin}/new.csv` }, interval_type: 'DAILY' } }]);
+      expect(await review(moved, '/new.csv')).toMatchObject({ loading: true });
+      later();
+      expect(await review(moved, '/new.csv')).toEqual({ loading: false, processing: 0, approved: 2, rejected: [] });
+    });
+
+    it('is loaded again at once when its content was mended', async () => {
+      const { committed } = engine();
+      const { load, review } = await feedAt('again');
+      lines = [row('H1', { title: 'Replica vape' })];
+      await load('/feed.csv');
+      later();
+      lines = [row('H1', { title: 'Honest shoe' })];
+
+      const mended = await load('/feed.csv');
+      later();
+
+      expect(await review(mended, '/feed.csv')).toEqual({ loading: false, processing: 0, approved: 1, rejected: [] });
+      expect(committed('/catalog/product/file/')).toHaveLength(1);
+      expect(feeds()).toHaveLength(1);
+    });
+
+    it('names the SKUs that TikTok found otherwise than we did, and did not take in', async () => {
+      const { load, review } = await feedAt('refused');
+      lines = [row('I1'), row('I2')];
+      seenByTikTok = [row('I1'), row('I2', { link: 'shop' })];
+      const loaded = await load('/feed.csv');
+      later();
+      expect(await failureOf(review(loaded, '/feed.csv'))).toMatchObject({
+        code: 'feed_invalid',
+        details: ['SKU I2: in the feed, and not taken into the catalog'],
+      });
+    });
+
+    it('says so when TikTok could not load it', async () => {
+      const { load, review } = await feedAt('down');
+      lines = [row('J1')];
+      seenByTikTok = 'nothing';
+      const loaded = await load('/feed.csv');
+      later();
+      const { code, message } = await failureOf(review(loaded, '/feed.csv'));
+      expect(code).toBe('feed_invalid');
+      expect(message).toContain(`TikTok's own load of ${origin}/feed.csv failed`);
+    });
+
+    it('does not mix with a file: a SKU stays with its feed', async () => {
+      const { attempt, activities, simulator, committed } = engine();
+      const { of, load } = await feedAt('switched');
+      const file = await shopWith('switched', [HEAD, row('K1'), row('K2')]);
+      await attempt(activities.loadFeed, { ...of, tenant: file, settings: settings() });
+      later();
+      lines = [row('K1')];
+      const { feedId } = await load('/feed.csv');
+      expect(Object.values(simulator.store.state.products[of.catalogId] ?? {})).toMatchObject([{ skuId: 'K1', feedId }]);
+
+      const back = await failureOf(attempt(activities.loadFeed, { ...of, tenant: file, settings: settings() }));
+      expect(back).toMatchObject({ code: 'feed_invalid', details: [feedId] });
+      expect(committed('/catalog/product/upload/')).toHaveLength(1);
+    });
   });
 
   it('refuses a feed at an address of a private network', async () => {

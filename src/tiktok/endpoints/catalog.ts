@@ -24,7 +24,15 @@ const rejection = z.object({ reason: z.string().nullish(), suggestion: z.string(
 const productRow = z.object({
   sku_id: id,
   title: z.string(),
+  image_status: z.string().nullish(),
   audit: z.object({ audit_status: z.string().nullish(), rejected_info: z.array(rejection).nullish() }).nullish(),
+});
+
+const feedRow = z.object({ feed_id: id, feed_name: z.string(), last_update_param: z.object({ uri: z.string().nullish() }).nullish() });
+
+const feedRun = z.object({
+  update_status: z.object({ process_status: z.string(), error_count: z.int().nullish() }),
+  update_time: z.object({ start_time: z.string().nullish() }).nullish(),
 });
 
 const overview = z.object({ approved: z.int(), rejected: z.int(), processing: z.int() });
@@ -39,8 +47,12 @@ export const catalog = {
   productUpload: post('/catalog/product/upload/', { idempotency: 'idempotent', scopes: ['911'] }, z.object({ feed_log_id: id })),
   productLog: get('/catalog/product/log/', ['910'], z.object({ product_feed_log: feedLog })),
   productGet: get('/catalog/product/get/', ['910'], z.object({ list: z.array(productRow), page_info: pageInfo })),
-  feedGet: get('/catalog/feed/get/', ['970'], z.object({ feed_list: z.array(z.object({ feed_id: id, feed_name: z.string() })) })),
+  productDelete: post('/catalog/product/delete/', { idempotency: 'idempotent', scopes: ['911'] }, nothing),
+  productFile: post('/catalog/product/file/', { idempotency: 'idempotent', scopes: ['911'] }, z.object({ feed_log_id: id })),
+  feedGet: get('/catalog/feed/get/', ['970'], z.object({ feed_list: z.array(feedRow) })),
   feedCreate: post('/catalog/feed/create/', { idempotency: 'irreversible', scopes: ['971'] }, z.object({ feed_id: id })),
+  feedUpdate: post('/catalog/feed/update/', { idempotency: 'idempotent', scopes: ['971'] }, nothing),
+  feedLog: get('/catalog/feed/log/', ['970'], z.object({ feed_logs: z.array(feedRun) })),
   eventSourceBind: post('/catalog/eventsource/bind/', { idempotency: 'idempotent', scopes: ['961'] }, nothing),
   eventSourceUnbind: post('/catalog/eventsource/unbind/', { idempotency: 'idempotent', scopes: ['961'] }, nothing),
   eventSourceBindGet: get('/catalog/eventsource_bind/get/', ['960'], z.object({ event_sources: z.array(eventSource) })),

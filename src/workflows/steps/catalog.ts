@@ -1,5 +1,5 @@
 import { catalogName } from '../../domain/naming.js';
-import { park } from '../failures.js';
+import { failureOf, park } from '../failures.js';
 import { poll } from '../polling.js';
 import { done, skipped, type OnboardingRun, type StepOutcome } from '../run.js';
 
@@ -41,12 +41,28 @@ export async function catalog(run: OnboardingRun): Promise<StepOutcome> {
     const { feedId } = progress.feed;
     if (feedId !== null) run.note('catalog', 'feed loaded', { feedId });
   }
-  const { feedLogIds, rows } = progress.feed;
+  const { feedLogIds, feedId, since, rows } = progress.feed;
+  const scheduled =
+    feedId !== null && tenant.catalog.feed.kind === 'url'
+      ? {
+          scheduled: {
+            feedId,
+            since: since ?? '',
+            url: tenant.catalog.feed.url,
+            currency: tenant.currency,
+            allowLoopback: settings.allowLoopback,
+          },
+        }
+      : {};
 
   const review = await poll(run, 'wait for TikTok’s product review', async () => {
-    const answer = await run.act.read.readCatalogReview.executeWithOptions({ summary: 'read the product review' }, [
-      { ...run.advertiser, catalogId, feedLogIds },
-    ]);
+    const answer = await run.act.read.readCatalogReview
+      .executeWithOptions({ summary: 'read the product review' }, [{ ...run.advertiser, catalogId, feedLogIds, ...scheduled }])
+      .catch((error: unknown) => {
+        // The log of a load says the same for ever: after the feed is mended it must be loaded again.
+        if (failureOf(error)?.code === 'feed_invalid') delete progress.feed;
+        throw error;
+      });
     if (!answer.loading && answer.processing === 0 && answer.approved + answer.rejected.length > 0) return answer;
     run.waitOn('catalog', 'tiktok', `TikTok reviews the products (${rows} loaded)`, 24 * 3_600_000);
     return undefined;

@@ -60,6 +60,8 @@ export interface World {
   until(what: string, holds: () => Promise<boolean>, patienceMs?: number): Promise<void>;
   /** Waits until these onboardings are live, all by themselves. @throws Error with the checklists of those that are not */
   untilLive(slugs: readonly string[], patienceMs?: number): Promise<void>;
+  /** What must not be readable anywhere: the token, the app's secret, the key of the secret store, every Spark code. */
+  secrets(): readonly string[];
   close(): Promise<void>;
 }
 
@@ -168,6 +170,10 @@ async function build(options: WorldOptions, folder: string, stops: (() => Promis
       if (answer.outcome !== 'started') throw new Error(`${tenant.slug} was not started: ${answer.message}`);
       return tenant.slug;
     },
+    secrets: () => [
+      ...[env.TIKTOK_ACCESS_TOKEN, env.TIKTOK_APP_SECRET, env.SECRETS_KEY].filter((secret) => secret !== undefined),
+      ...[...codes.values()].flat().map(({ code }) => code),
+    ],
     status: async (slug) => (await statuses()).find((status) => status.slug === slug),
     statuses,
     async until(what, holds, patienceMs = 60_000) {

@@ -15,13 +15,31 @@ export function escapeMarkdown(text: string): string {
   return text.replace(/[\r\n]+/g, ' ').replace(/[&<>[\]()*_`|#\\~!]/g, (character) => `&#${character.codePointAt(0) ?? 0};`);
 }
 
-function stepLine(step: StepStatus): string {
-  const ball = step.ball ? ` · ball: **${step.ball}**` : '';
-  const expected = step.expectedBy ? ` · expected by ${step.expectedBy}` : '';
-  const failure = step.failure
-    ? `<br>**${step.failure.code}**: ${escapeMarkdown(step.failure.message)}${step.failure.requestId ? ` (request ${escapeMarkdown(step.failure.requestId)})` : ''}<br>mend: \`${step.failure.mend.replaceAll('`', '')}\``
-    : '';
-  return `| ${MARK[step.state]} \`${step.id}\` | ${step.state}${ball}${expected} | ${escapeMarkdown(step.note)}${failure} |`;
+/** A note with its web addresses kept as links; a character reference inside an address would break it. */
+function linked(text: string): string {
+  return text
+    .split(/(https?:\/\/[\w\-./:?&=%+~@,;]*[\w/])/)
+    .map((part, index) => (index % 2 === 1 ? `<${part}>` : escapeMarkdown(part)))
+    .join('');
+}
+
+/** `2026-11-24 08:01 UTC` */
+function minuteOf(instant: string): string {
+  return `${instant.slice(0, 16).replace('T', ' ')} UTC`;
+}
+
+function stepLines(step: StepStatus): string[] {
+  const state = step.state === 'waiting_on' ? `waiting on ${step.ball ?? 'somebody'}` : step.state;
+  const expected = step.expectedBy ? `, expected by ${minuteOf(step.expectedBy)}` : '';
+  const note = step.note === '' ? '' : ` · ${linked(step.note)}`;
+  const line = `- ${MARK[step.state]} \`${step.id}\` **${state}**${expected}${note}`;
+  if (!step.failure) return [line];
+  const request = step.failure.requestId ? ` (request ${escapeMarkdown(step.failure.requestId)})` : '';
+  return [
+    line,
+    `  - **${step.failure.code}**: ${linked(step.failure.message)}${request}`,
+    `  - mend: \`${step.failure.mend.replaceAll('`', '')}\``,
+  ];
 }
 
 function openGate(gate: GateStatus): string[] {
@@ -36,7 +54,7 @@ function openGate(gate: GateStatus): string[] {
   };
   return [
     `### Gate \`${gate.id}\`, revision ${gate.revision}`,
-    `Due ${gate.dueAt}, expires ${gate.expiresAt}. Needs ${gate.needed} decision(s); may decide: ${gate.candidates.map(escapeMarkdown).join(', ') || 'nobody (check people.yaml)'}.`,
+    `Due ${minuteOf(gate.dueAt)}, expires ${minuteOf(gate.expiresAt)}. Needs ${gate.needed === 1 ? 'one decision' : `${gate.needed} decisions`}; may decide: ${gate.candidates.map(escapeMarkdown).join(', ') || 'nobody (check people.yaml)'}.`,
     'Signal or update `decide` with this JSON (change actor, verdict and reason; a new decisionId for a new decision):',
     '```json',
     JSON.stringify(decision, null, 2),
@@ -50,9 +68,7 @@ export function renderCurrentDetails(status: OnboardingStatus): string {
   return [
     `**${escapeMarkdown(status.legalName)}** (\`${status.slug}\`, ${status.mode}) is **${status.state}**: ${done} of ${status.steps.length} steps done.`,
     '',
-    '| step | state | what |',
-    '|---|---|---|',
-    ...status.steps.map(stepLine),
+    ...status.steps.flatMap(stepLines),
     '',
     ...status.gates.filter((gate) => gate.state === 'open').flatMap(openGate),
     ...(status.leftBehind.length > 0 ? ['### Left behind at TikTok', ...status.leftBehind.map((line) => `- ${escapeMarkdown(line)}`)] : []),

@@ -42,8 +42,8 @@ export interface GateRecord extends Omit<GateStatus, 'decisions' | 'candidates'>
   nextReminderAt: string;
   escalateAt: string;
   escalated: boolean;
-  /** Refused attempts recorded for this revision; the validator refuses from 20 on. */
-  refused: number;
+  /** The client has answered, or an operator asks anew: the same evidence is shown as a new revision. */
+  reopens: boolean;
 }
 
 /** What the steps have achieved at TikTok; kept over retries, amendments and runs, so that nothing is done twice. */
@@ -68,7 +68,7 @@ export interface Progress {
   creativeFileIds?: Readonly<Record<string, string>>;
   sparkCodes: Record<string, string>;
   /** Authorised posts, each with the link and the code's reference that it was authorised by. */
-  sparkPosts: Record<string, SparkPostFacts & { link: string; authCodeRef: string }>;
+  sparkPosts: Record<string, SparkPostFacts & { link: string; authCodeRef: string; outdated?: boolean }>;
   sparkReleased?: readonly string[];
 }
 
@@ -83,6 +83,8 @@ export interface OnboardingState {
   paused: boolean;
   steps: Record<StepId, StepRecord>;
   gates: Partial<Record<GateId, GateRecord>>;
+  /** Refused decisions recorded for each gate's current revision, or before its first; from 20 on none is recorded. */
+  refused: Partial<Record<GateId, number>>;
   progress: Progress;
   undos: { step: StepId; undo: Undo }[];
   leftBehind: string[];
@@ -135,6 +137,7 @@ export function initialState(input: OnboardingInput, now: string): OnboardingSta
       launch_check: record(),
     },
     gates: {},
+    refused: {},
     progress: { sparkCodes: {}, sparkPosts: {} },
     undos: [],
     leftBehind: [],
@@ -173,7 +176,7 @@ export function statusOf(state: OnboardingState): OnboardingStatus {
     gates: GATE_IDS.flatMap((id): GateStatus[] => {
       const gate = state.gates[id];
       if (!gate) return [];
-      const { nextReminderAt: _nextReminderAt, escalateAt: _escalateAt, escalated: _escalated, refused: _refused, ...shown } = gate;
+      const { nextReminderAt: _nextReminderAt, escalateAt: _escalateAt, escalated: _escalated, reopens: _reopens, ...shown } = gate;
       return [shown];
     }),
     leftBehind: state.leftBehind,

@@ -48,13 +48,14 @@ export class Checklist {
   start(step: StepId): void {
     const { run } = this;
     const record = run.record(step);
-    run.change(step, {
-      state: 'running',
-      ball: record.expectedBy === null ? null : record.ball,
-      attempts: record.attempts + 1,
-      failure: null,
-      ...(record.expectedBy === null ? { since: nowIso(), note: 'at work' } : {}),
-    });
+    // A wait that continue-as-new interrupted goes on; only another beginning is an attempt.
+    const goesOn = record.expectedBy !== null;
+    run.change(
+      step,
+      goesOn
+        ? { state: 'running', failure: null }
+        : { state: 'running', ball: null, attempts: record.attempts + 1, failure: null, since: nowIso(), note: 'at work' },
+    );
     const scope = new CancellationScope({ cancellable: true });
     this.running.set(step, scope);
     void scope.run(async () => this.perform(step)).finally(() => this.running.delete(step));

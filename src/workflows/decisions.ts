@@ -1,6 +1,6 @@
-import { defineSignal, defineUpdate, log, setHandler } from '@temporalio/workflow';
+import { type ApplicationFailure, defineSignal, defineUpdate, log, setHandler, TemporalFailure } from '@temporalio/workflow';
 import { decisionSchema, SIGNAL, UPDATE, type Decision, type DecisionAnswer, type Refusal } from '../contract/messages.js';
-import { decisionHash, judgeDecision, nextGateState, REFUSAL_SENTENCES } from '../domain/gate-policy.js';
+import { decisionHash, type Judgement, judgeDecision, nextGateState, REFUSAL_SENTENCES } from '../domain/gate-policy.js';
 import type { GateRecord } from '../domain/onboarding-state.js';
 import { malformed } from './malformed.js';
 import { nowIso, type OnboardingRun } from './run.js';
@@ -10,6 +10,10 @@ const REFUSALS_RECORDED = 20;
 
 const decideUpdate = defineUpdate<DecisionAnswer, [Decision]>(UPDATE.decide);
 const decideSignal = defineSignal<[Decision]>(SIGNAL.decide);
+
+function refusedSoFar(run: OnboardingRun, decision: Decision): number {
+  return run.state.refused[decision.gate] ?? 0;
+}
 
 function accept(gate: GateRecord, decision: Decision, ledgerSeq: number): DecisionAnswer {
   const move = nextGateState(gate, decision, nowIso());
@@ -26,26 +30,46 @@ function accept(gate: GateRecord, decision: Decision, ledgerSeq: number): Decisi
   };
 }
 
-function refuse(gate: GateRecord | undefined, decision: Decision, code: Refusal, ledgerSeq?: number): DecisionAnswer {
-  if (gate) gate.refused += 1;
+function refuse(run: OnboardingRun, decision: Decision, code: Refusal, ledgerSeq: number): DecisionAnswer {
+  const gate = run.state.gates[decision.gate];
+  run.state.refused[decision.gate] = refusedSoFar(run, decision) + 1;
   const first = gate?.decisions.at(-1);
   const who = code === 'gate_already_decided' && first ? ` ${first.actor} decided ${first.verdict} at ${first.at}.` : '';
   return {
     accepted: false,
     decisionId: decision.decisionId,
-    ...(ledgerSeq === undefined ? {} : { ledgerSeq }),
+    ledgerSeq,
     code,
     message: `${REFUSAL_SENTENCES[code]}${who}`,
     gateState: gate?.state ?? 'scheduled',
   };
 }
 
-/** One decision: judged by the state, then by the person's authority as it is now; the row is written before anything changes. */
+function judge({ state }: OnboardingRun, decision: Decision): Judgement {
+  return judgeDecision(state.gates[decision.gate], decision, Date.now(), state.decided, state.phase !== 'open');
+}
+
+/**
+ * Whether a decision is heard no more: enough refused ones are recorded, and this one breaks a rule of the gate, or comes from nobody
+ * whom the gate asked. An approver is heard however many others were refused.
+ */
+function flooded(run: OnboardingRun, decision: Decision): boolean {
+  if (refusedSoFar(run, decision) < REFUSALS_RECORDED) return false;
+  const { refusal, repeated } = judge(run, decision);
+  return !repeated && (refusal !== null || !run.state.gates[decision.gate]?.candidates.includes(decision.actor));
+}
+
+/**
+ * One decision: judged by the state, then by the person's authority as it is now; the row is written before anything changes.
+ *
+ * @throws ApplicationFailure when it came together with so many refused ones that it is heard no more
+ */
 async function decide(run: OnboardingRun, decision: Decision, via: 'update' | 'signal'): Promise<DecisionAnswer> {
   return run.gateLock.run(async () => {
+    if (flooded(run, decision)) throw tooManyRefused();
     const { state } = run;
     const gate = state.gates[decision.gate];
-    const judgement = judgeDecision(gate, decision, Date.now(), state.decided, state.phase !== 'open');
+    const judgement = judge(run, decision);
     const earlier = state.decided[decision.decisionId];
     if (judgement.repeated && earlier) return earlier.answer;
 
@@ -63,15 +87,15 @@ async function decide(run: OnboardingRun, decision: Decision, via: 'update' | 's
       ]),
     );
     const answer =
-      refusal === null && gate ? accept(gate, decision, ledgerSeq) : refuse(gate, decision, refusal ?? 'gate_not_open_yet', ledgerSeq);
+      refusal === null && gate ? accept(gate, decision, ledgerSeq) : refuse(run, decision, refusal ?? 'gate_not_open_yet', ledgerSeq);
     if (refusal !== 'decision_id_reused') state.decided[decision.decisionId] = { hash: decisionHash(decision), answer };
     run.dirty = true;
     return answer;
   });
 }
 
-function flooded(run: OnboardingRun, decision: Decision): boolean {
-  return (run.state.gates[decision.gate]?.refused ?? 0) >= REFUSALS_RECORDED && !Object.hasOwn(run.state.decided, decision.decisionId);
+function tooManyRefused(): ApplicationFailure {
+  return malformed('decide', `${REFUSALS_RECORDED} refused decisions of this revision are recorded; only whom the gate asks is heard now`);
 }
 
 /** Registers the update and the signal `decide`; both follow the same rules. */
@@ -82,7 +106,7 @@ export function handleDecisions(run: OnboardingRun): void {
     validator: (input) => {
       const parsed = decisionSchema.safeParse(input);
       if (!parsed.success) throw malformed('decide', parsed.error);
-      if (flooded(run, parsed.data)) throw malformed('decide', `more than ${REFUSALS_RECORDED} refused decisions of this revision`);
+      if (flooded(run, parsed.data)) throw tooManyRefused();
     },
   });
   setHandler(
@@ -93,11 +117,13 @@ export function handleDecisions(run: OnboardingRun): void {
         log.warn('a malformed decision signal was dropped', { faults: parsed.error.issues.map((issue) => issue.path.join('.')) });
         return;
       }
-      if (flooded(run, parsed.data)) {
-        log.warn('a decision signal was dropped: too many refused ones', { gate: parsed.data.gate });
-        return;
+      try {
+        await decide(run, parsed.data, 'signal');
+      } catch (error) {
+        // Nobody waits for the answer of a signal, and what it throws would end the onboarding.
+        if (!(error instanceof TemporalFailure)) throw error;
+        log.warn('a decision signal was dropped', { gate: parsed.data.gate, reason: error.message });
       }
-      await decide(run, parsed.data, 'signal');
     },
     {
       description: 'The same decision as the update `decide`, for the Temporal UI; the answer is in the ledger and in the current details.',

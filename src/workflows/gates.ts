@@ -1,5 +1,5 @@
 import { condition } from '@temporalio/workflow';
-import { STEP_OF_GATE, type GateId } from '../contract/checklist.js';
+import { STEP_OF_GATE, type GateId, type StepId } from '../contract/checklist.js';
 import { evidenceHash } from '../domain/evidence.js';
 import type { GateRecord } from '../domain/onboarding-state.js';
 import { park } from './failures.js';
@@ -25,6 +25,17 @@ export async function closeGate(run: OnboardingRun, id: GateId): Promise<void> {
     gate.state = 'withdrawn';
     run.dirty = true;
   });
+}
+
+/** The step runs again for a reason: after a request for changes, even the same evidence is a new revision. */
+export function askAnew(run: OnboardingRun, step: StepId): void {
+  for (const gate of Object.values(run.state.gates)) if (STEP_OF_GATE[gate.id] === step) gate.reopens = true;
+}
+
+/** Whether the gate's last revision answers for this evidence, or is still to; what was asked of the client stays asked after continue-as-new. */
+function stands(gate: GateRecord, hash: string): boolean {
+  if (gate.evidenceHash !== hash) return false;
+  return gate.state === 'open' || gate.state === 'approved' || (gate.state === 'changes_requested' && !gate.reopens);
 }
 
 /** A new revision of a gate: new evidence, new absolute deadlines, no decision carried over. */
@@ -53,8 +64,9 @@ async function open(run: OnboardingRun, gate: GateId, evidence: unknown, hash: s
     nextReminderAt: nowIso(waits.remindEveryMs),
     escalateAt: nowIso(waits.escalateAfterMs),
     escalated: false,
-    refused: 0,
+    reopens: false,
   };
+  run.state.refused[gate] = 0;
   waitForDecision(run, gate);
 }
 
@@ -87,7 +99,10 @@ async function actOnDeadlines(run: OnboardingRun, gate: GateRecord): Promise<voi
   }
   if (now >= Date.parse(gate.nextReminderAt)) {
     const due = gate.nextReminderAt;
-    gate.nextReminderAt = nowIso(run.state.settings.gates.remindEveryMs);
+    // Counted from the opening, so that a worker that was away moves no later reminder; what it missed is not made up for.
+    const everyMs = run.state.settings.gates.remindEveryMs;
+    const lateMs = now - Date.parse(due);
+    gate.nextReminderAt = nowIso(everyMs - (lateMs % everyMs));
     await row('gate_reminded', due);
   }
 }
@@ -107,7 +122,7 @@ export async function passGate(run: OnboardingRun, id: GateId, evidence: unknown
   const hash = evidenceHash(evidence);
   const gate = await run.gateLock.run(async () => {
     const before = byId(run, id);
-    if (before?.evidenceHash === hash && (before.state === 'open' || before.state === 'approved')) {
+    if (before && stands(before, hash)) {
       waitForDecision(run, id);
       return before;
     }

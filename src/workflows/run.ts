@@ -1,4 +1,4 @@
-import { CancellationScope, condition } from '@temporalio/workflow';
+import { CancellationScope, CancelledFailure, condition } from '@temporalio/workflow';
 import type { Ball, StepId } from '../contract/checklist.js';
 import type { Undo } from '../contract/onboarding-activities.js';
 import type { OnboardingState, StepRecord } from '../domain/onboarding-state.js';
@@ -66,9 +66,11 @@ export class OnboardingRun {
     return CancellationScope.nonCancellable(async () => write(this.act.ledger));
   }
 
-  /** Holds a step before its next call while the onboarding is paused. */
+  /** Holds a step before its next call while the onboarding is paused; one that is stopped, or being cancelled, makes no further call. */
   async whileNotPaused(): Promise<void> {
     if (this.state.paused) await condition(() => !this.state.paused);
+    if (this.state.phase !== 'open' || CancellationScope.current().consideredCancelled)
+      throw new CancelledFailure('the step was stopped before its next call');
   }
 
   /**

@@ -18,7 +18,7 @@ import {
 import { affectedSteps, fixedDifferences, forgetOutdated, tenantDifferences, tenantHash } from '../domain/amend.js';
 import { SKIPPABLE } from '../domain/checklist.js';
 import type { Checklist } from './checklist.js';
-import { closeGate } from './gates.js';
+import { askAnew, closeGate } from './gates.js';
 import { malformed } from './malformed.js';
 import { ended, refused, type Verb, type VerbInput, verbsOnRecord } from './recorded-verbs.js';
 import { nowIso, type OnboardingRun } from './run.js';
@@ -33,6 +33,7 @@ export function handleVerbs(run: OnboardingRun, checklist: Checklist): void {
   /** Sets a step back to the start of its dependencies; what it achieved at TikTok stays known. */
   function again(step: StepId): void {
     run.change(step, { state: 'waiting', failure: null, ball: null, expectedBy: null, note: 'runs again', since: nowIso() });
+    askAnew(run, step);
   }
 
   /** Brings the steps to rest and changes them, unless the onboarding has ended meanwhile. */

@@ -39,7 +39,7 @@ describe('current details', () => {
       nextReminderAt: now,
       escalateAt: now,
       escalated: false,
-      refused: 0,
+      reopens: false,
     };
     const json = /```json\n([\s\S]*?)\n```/.exec(renderCurrentDetails(statusOf(state)))?.[1] ?? '';
     expect(JSON.parse(json)).toMatchObject({
@@ -48,6 +48,21 @@ describe('current details', () => {
       evidenceHash: 'a'.repeat(64),
       actor: 'approver-a@example.org',
     });
+  });
+
+  it('keeps a web address whole, and writes times as people read them', () => {
+    const state = initialState(onboardingInput(school('alpine_school')), now);
+    state.steps.tiktok_account = {
+      ...state.steps.tiktok_account,
+      state: 'waiting_on',
+      ball: 'client',
+      expectedBy: '2026-11-24T08:01:16.527Z',
+      note: 'the owner of *alpine_school* opens https://business.example.org/link?bc_id=73&x=1 and agrees',
+    };
+    const text = renderCurrentDetails(statusOf(state));
+    expect(text).toContain('<https://business.example.org/link?bc_id=73&x=1>');
+    expect(text).toContain('**waiting on client**, expected by 2026-11-24 08:01 UTC');
+    expect(text).not.toContain('*alpine_school*');
   });
 
   it('lets no tenant name become markup', () => {

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import type proto from '@temporalio/proto';
 import type { GateId, StepId } from '../../src/contract/checklist.js';
-import { type Decision, type DecisionAnswer, QUERY, UPDATE, type VerbAnswer } from '../../src/contract/messages.js';
+import { type Decision, type DecisionAnswer, QUERY, SIGNAL, UPDATE, type VerbAnswer } from '../../src/contract/messages.js';
 import type { GateStatus, OnboardingStatus, StepStatus } from '../../src/contract/status.js';
 import type { onboardTenant } from '../../src/workflows/onboard-tenant.js';
 import { fastForward, skipToEnd } from '../harness/temporal.js';
@@ -73,6 +73,11 @@ export class Onboarding {
 
   send(decision: Decision): Promise<DecisionAnswer> {
     return this.handle.executeUpdate<DecisionAnswer, [Decision]>(UPDATE.decide, { args: [decision] });
+  }
+
+  /** The same decision as a signal; nothing answers, the ledger tells. */
+  signal(decision: unknown): Promise<void> {
+    return this.handle.signal(SIGNAL.decide, decision);
   }
 
   decide(gate: GateStatus, change: Partial<Decision> = {}): Promise<DecisionAnswer> {

@@ -1,6 +1,7 @@
 import { condition } from '@temporalio/workflow';
 import type { SparkPost } from '../../contract/tenant.js';
 import { sparkEvidence } from '../../domain/evidence.js';
+import { failureOf } from '../failures.js';
 import { closeGate, passGate } from '../gates.js';
 import { done, skipped, type OnboardingRun, type StepOutcome } from '../run.js';
 
@@ -61,7 +62,7 @@ export async function sparkAds(run: OnboardingRun): Promise<StepOutcome> {
 
   for (const post of tenant.sparkPosts) {
     const known = progress.sparkPosts[post.id];
-    if (!known || known.authCodeRef !== (codeOf(run, post) ?? known.authCodeRef)) await authorise(run, post);
+    if (!known || known.outdated || known.authCodeRef !== (codeOf(run, post) ?? known.authCodeRef)) await authorise(run, post);
   }
 
   const posts = tenant.sparkPosts.flatMap((post) => progress.sparkPosts[post.id] ?? []);
@@ -75,10 +76,15 @@ export async function sparkAds(run: OnboardingRun): Promise<StepOutcome> {
     throw error;
   }
   await run.whileNotPaused();
-  const { released } = await run.act.write.releaseSparkPosts.executeWithOptions(
-    { summary: `release ${posts.length} Spark post(s) for ads` },
-    [{ ...run.advertiser, posts: tenant.sparkPosts.map((post) => ({ post, authCodeRef: codeOf(run, post) ?? '' })), approvedHash }],
-  );
+  const { released } = await run.act.write.releaseSparkPosts
+    .executeWithOptions({ summary: `release ${posts.length} Spark post(s) for ads` }, [
+      { ...run.advertiser, posts: tenant.sparkPosts.map((post) => ({ post, authCodeRef: codeOf(run, post) ?? '' })), approvedHash },
+    ])
+    .catch((error: unknown) => {
+      // The approval was of other facts: the next run reads every post again, and its gate asks anew.
+      if (failureOf(error)?.code === 'spark_post_unavailable') for (const post of posts) post.outdated = true;
+      throw error;
+    });
   progress.sparkReleased = released;
   return done(`${released.length} Spark post(s) released for ads`);
 }

@@ -44,7 +44,7 @@ async function main(): Promise<void> {
     connection,
     namespace,
     taskQueue: config.temporal.taskQueue,
-    ...workflowCode(config.worker.bundle),
+    ...workflowCode({ bundle: config.worker.bundle, encrypting: config.temporal.codecKeys !== undefined }),
     activities: {
       ...createOnboardingActivities({
         tiktok: client,

@@ -1,0 +1,51 @@
+/**
+ * `npm run build`: what production runs, in `dist/` or the folder behind `--out`: compiled sources, and the workflow code as bundles,
+ * which save a worker about 100 MB of memory and the seconds of bundling at each start.
+ */
+import { spawnSync } from 'node:child_process';
+import { chmodSync, copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import { BUNDLES } from '../src/worker/workflow-code.js';
+
+const root = resolve(import.meta.dirname, '..');
+const { values } = parseArgs({ options: { out: { type: 'string', default: join(root, 'dist') } } });
+const out = resolve(values.out);
+// Loaded by path, by the SDK: the compiler does not see it.
+const CONVERTER = join('src', 'temporal', 'failure-converter.cjs');
+
+function compile(): void {
+  const tsc = join(root, 'node_modules', '.bin', 'tsc');
+  const { status, error } = spawnSync(tsc, ['-p', 'tsconfig.build.json', '--outDir', out], {
+    cwd: root,
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+  });
+  if (error) throw error;
+  if (status !== 0) throw new Error('the sources do not compile: see above');
+}
+
+async function bundle(name: string, failureConverterPath?: string): Promise<void> {
+  const { code } = await bundleWorkflowCode({
+    workflowsPath: join(root, 'src', 'workflows', 'index.ts'),
+    logger: new DefaultLogger('ERROR'),
+    ...(failureConverterPath === undefined ? {} : { failureConverterPath }),
+  });
+  writeFileSync(join(out, name), code);
+}
+
+try {
+  rmSync(out, { recursive: true, force: true });
+  mkdirSync(out, { recursive: true });
+  compile();
+  mkdirSync(dirname(join(out, CONVERTER)), { recursive: true });
+  copyFileSync(join(root, CONVERTER), join(out, CONVERTER));
+  chmodSync(join(out, 'src', 'starter.js'), 0o755);
+  await bundle(BUNDLES.plain);
+  await bundle(BUNDLES.encrypting, join(root, CONVERTER));
+  process.stdout.write(`built ${out}\n`);
+} catch (error) {
+  process.stderr.write(`npm run build failed: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+}

@@ -1,5 +1,5 @@
 import { condition, defineSignal, proxyActivities, setHandler } from '@temporalio/workflow';
-import type { TikTokCalls } from '../../src/tiktok/calls.js';
+import type { BareActivities } from './activities.js';
 
 export interface BareInput {
   readonly slug: string;
@@ -11,9 +11,10 @@ export interface BareInput {
   readonly image: { readonly path: string; readonly md5: string };
 }
 
-const call = proxyActivities<TikTokCalls>({ startToCloseTimeout: 60_000, retry: { maximumAttempts: 5 } });
+const call = proxyActivities<BareActivities>({ startToCloseTimeout: 60_000, retry: { maximumAttempts: 5 } });
 const page = { page: 1, page_size: 50 } as const;
-const approve = defineSignal('approve');
+const pixels = { page: 1, page_size: 20 } as const;
+export const approve = defineSignal('approve');
 
 /**
  * The bare baseline of the benchmark: the HTTP calls that the engine makes for a school, in the same layers, one normal activity each,
@@ -31,7 +32,7 @@ export async function bareOnboarding(input: BareInput): Promise<void> {
     call.assetGet({ ...bc, ...page, asset_type: 'ADVERTISER' }),
     call.qualificationGet({ ...bc, ...page, filtering: { verified: true } }),
   ]);
-  const { advertiser_id: advertiserId } = await call.advertiserCreate({
+  const advertiserId = await call.advertiserCreate({
     ...bc,
     advertiser_info: { name: `kobi_${slug}_tiktok`, currency: 'EUR', timezone: 'Europe/Berlin', type: 'AUCTION' },
     customer_info: { company: 'Kobi GmbH', industry: 290303, registered_area: 'DE' },
@@ -66,16 +67,18 @@ export async function bareOnboarding(input: BareInput): Promise<void> {
     await call.bcTransfer({ ...bc, ...advertiser, transfer_level: 'ADVERTISER', transfer_type: 'RECHARGE', cash_amount: 50 });
   }
   async function tiktokAccount(): Promise<void> {
-    const [{ list }] = await Promise.all([call.assetGet({ ...bc, ...page, asset_type: 'TT_ACCOUNT' }), call.identityGet(identities)]);
-    const account = list.find((row) => row.tt_asset_handle === input.handle);
-    await call.assetAdvertiserAssign({ ...bc, ...advertiser, asset_id: account?.asset_id ?? '', asset_type: 'TT_ACCOUNT' });
+    const [assetId] = await Promise.all([
+      call.findTikTokAccount({ ...bc, ...page, asset_type: 'TT_ACCOUNT', handle: input.handle }),
+      call.identityGet(identities),
+    ]);
+    await call.assetAdvertiserAssign({ ...bc, ...advertiser, asset_id: assetId, asset_type: 'TT_ACCOUNT' });
     await Promise.all([call.assetGet({ ...bc, ...page, asset_type: 'TT_ACCOUNT' }), call.identityGet(identities)]);
   }
   let pixelCode = '';
   async function pixel(): Promise<void> {
-    await call.pixelList({ ...advertiser, ...page });
-    ({ pixel_code: pixelCode } = await call.pixelCreate({ ...advertiser, pixel_name: `kobi_${slug}_web`, pixel_category: 'ONLINE_STORE' }));
-    await call.pixelList({ ...advertiser, ...page, code: pixelCode });
+    await call.pixelList({ ...advertiser, ...pixels });
+    pixelCode = await call.pixelCreate({ ...advertiser, pixel_name: `kobi_${slug}_web`, pixel_category: 'ONLINE_STORE' });
+    await call.pixelList({ ...advertiser, ...pixels, code: pixelCode });
     await call.bcPixelTransfer({ ...bc, pixel_code: pixelCode });
     await call.bcPixelLinkUpdate({ ...bc, pixel_code: pixelCode, advertiser_ids: [advertiserId], relation_status: 'LINK' });
     await call.eventTrack({
@@ -106,5 +109,6 @@ export async function bareOnboarding(input: BareInput): Promise<void> {
     call.bcPixelLinkGet({ ...bc, ...page, pixel_code: pixelCode }),
     call.verificationStatus(advertiser),
     call.verificationStatus(bc),
+    call.landingPage(slug),
   ]);
 }

@@ -1,0 +1,20 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+
+const made = new Map<string, Promise<string>>();
+
+async function bundle(workflowsPath: string): Promise<string> {
+  const { code } = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') });
+  const file = join(mkdtempSync(join(tmpdir(), 'kobi-bundle-')), 'bundle.js');
+  writeFileSync(file, code);
+  return file;
+}
+
+/** The prebuilt bundle of a workflow file, as production's workers have one. */
+export async function bundled(workflowsPath: string): Promise<string> {
+  const known = made.get(workflowsPath) ?? bundle(workflowsPath);
+  made.set(workflowsPath, known);
+  return known;
+}

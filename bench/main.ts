@@ -1,0 +1,68 @@
+/** `npm run bench [-- engine|rate-limit|paused] [--quick] [--json]`: what the engine costs, measured beside a bare Temporal workflow. */
+import { Command, Option } from 'commander';
+import { machine } from './machine.js';
+import { measurePairs } from './pairs.js';
+import { pairsReport } from './report.js';
+import { type Store, STORES } from './stack.js';
+
+interface Flags {
+  readonly quick?: boolean;
+  readonly json?: boolean;
+  readonly store?: Store;
+  readonly count?: string;
+  readonly pairs?: string;
+}
+
+const NAMES = ['engine', 'rate-limit', 'paused'] as const;
+type Name = (typeof NAMES)[number];
+
+const say = (line: string): void => void process.stderr.write(`${line}\n`);
+
+async function run(name: Name, { quick = false, store, count, pairs }: Flags): Promise<{ result: object; report: string[] }[]> {
+  switch (name) {
+    case 'engine': {
+      const done = [];
+      for (const each of store === undefined ? STORES : [store]) {
+        const result = await measurePairs({
+          store: each,
+          pairs: Number(pairs ?? (quick ? 1 : 3)),
+          count: Number(count ?? (quick ? 10 : 150)),
+          inFlight: quick ? 5 : 50,
+          warmUp: quick ? 2 : 10,
+          onProgress: say,
+        });
+        done.push({ result, report: pairsReport(result) });
+      }
+      return done;
+    }
+    case 'rate-limit':
+    case 'paused':
+      throw new Error(`${name} is not measured yet`);
+  }
+}
+
+async function main(names: readonly string[], flags: Flags): Promise<void> {
+  const chosen = NAMES.filter((name) => names.length === 0 || names.includes(name));
+  const unknown = names.filter((name) => !NAMES.some((known) => known === name));
+  if (unknown.length > 0) throw new Error(`no benchmark is named ${unknown.join(', ')}; there are ${NAMES.join(', ')}`);
+  const begun = { at: new Date().toISOString(), machine: machine(), node: process.version };
+  const done = [];
+  for (const name of chosen) done.push(...(await run(name, flags)));
+  if (flags.json) process.stdout.write(`${JSON.stringify({ ...begun, results: done.map(({ result }) => result) }, null, 2)}\n`);
+  else process.stdout.write(`${done.map(({ report }) => report.join('\n')).join('\n\n')}\n`);
+}
+
+const program = new Command('bench')
+  .argument('[names...]', NAMES.join(', '))
+  .option('--quick', 'small numbers, to see that everything works')
+  .option('--json', 'everything that was measured, as JSON')
+  .addOption(new Option('--store <store>', "where Temporal's state is kept; both unless told").choices(STORES))
+  .option('--count <number>', 'onboardings a round')
+  .option('--pairs <number>', 'rounds of each contender')
+  .action(async (names: string[], flags: Flags) => main(names, flags));
+try {
+  await program.parseAsync();
+} catch (error) {
+  say(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  process.exitCode = 1;
+}

@@ -1,0 +1,43 @@
+import { medianOf, type PairsResult } from './pairs.js';
+import type { Round } from './round.js';
+
+/** The largest ratio that is still a pass (issue "benchmark": 0.7 of the bare workflow). */
+export const TARGET_RATIO = 0.7;
+
+type Line = readonly [title: string, value: (round: Round) => number, digits: number];
+
+function table(header: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  return [header, header.map((_, column) => (column === 0 ? '---' : '--:')), ...rows].map((row) => `| ${row.join(' | ')} |`);
+}
+
+/** A result as Markdown: medians of the rounds, then the rounds themselves. */
+export function pairsReport(result: PairsResult): string[] {
+  const of = (name: Round['name']): Round[] => result.rounds.filter((round) => round.name === name);
+  const [engine, bare] = [of('engine'), of('bare')];
+  const processes = Object.keys(engine[0]?.cpuSecondsEach ?? {});
+  const lines: Line[] = [
+    ['onboardings per second', (round) => round.perSecond, 2],
+    ['p50, ms', (round) => round.p50Ms, 0],
+    ['p95, ms', (round) => round.p95Ms, 0],
+    ['workflow tasks per onboarding', (round) => round.workflowTasks, 1],
+    ['history events per onboarding', (round) => round.historyEvents, 1],
+    ['history, KiB per onboarding', (round) => round.historyKiB, 1],
+    ...processes.map((name): Line => [`CPU ms per onboarding: ${name}`, (round) => (round.cpuSecondsEach[name] ?? 0) * 1_000, 1]),
+    ['worker memory, peak MiB', (round) => round.workerPeakMiB, 0],
+    ['load of the machine, 1 minute', (round) => round.load1m, 1],
+  ];
+  const calls = Object.values(engine[0]?.calls ?? {}).reduce((sum, count) => sum + count, 0);
+  return [
+    `### ${result.store === 'sqlite' ? 'SQLite in memory' : 'PostgreSQL'}, ${result.inFlight} in flight, ${engine[0]?.count ?? 0} onboardings a round`,
+    '',
+    `ratio ${result.ratio.toFixed(2)} (target ${TARGET_RATIO}); by CPU ${result.cpuRatio.toFixed(2)}; ` +
+      `pairs: ${engine.map((round, nth) => `${round.perSecond.toFixed(2)} : ${(bare[nth]?.perSecond ?? 0).toFixed(2)}`).join(', ')}; ` +
+      `${calls} calls to TikTok in a round${result.differentCalls.length === 0 ? ', the same for both' : ''}`,
+    ...result.differentCalls.map((line) => `- DIFFERENT CALLS ${line}`),
+    '',
+    ...table(
+      ['median of the rounds', 'engine', 'bare'],
+      lines.map(([title, value, digits]) => [title, medianOf(engine, value).toFixed(digits), medianOf(bare, value).toFixed(digits)]),
+    ),
+  ];
+}

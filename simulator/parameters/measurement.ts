@@ -22,8 +22,6 @@ const EVENT_TYPES = [
   'PAGE_VIEW',
   'LANDING_PAGE_VIEW',
   'CUSTOM_EVENT',
-  'ON_WEB_SCHEDULE',
-  'ON_WEB_FIND_LOCATION',
 ];
 
 const settings = [

@@ -10,9 +10,6 @@ import type { PixelEventCreate } from '../tiktok/calls.js';
 
 const KIND = 'create_pixel_events';
 
-/** Pixel event types beside the optimisation events of facts 4.4, for standard events that campaigns cannot optimise for. */
-const OTHER_EVENT_TYPES: Readonly<Record<string, string>> = { Schedule: 'ON_WEB_SCHEDULE', FindLocation: 'ON_WEB_FIND_LOCATION' };
-
 /** The tenant file's short operators, as TikTok writes them. */
 const OPERATOR = {
   OPERATORTYPE_CONTAINS: 'OPERATORTYPE_CONTAINS',
@@ -21,7 +18,7 @@ const OPERATOR = {
 } as const;
 
 function eventTypeOf(event: string): string {
-  const known = Object.entries(WEB_EVENTS).find(([name]) => name === event)?.[1] ?? OTHER_EVENT_TYPES[event];
+  const known = Object.entries(WEB_EVENTS).find(([name]) => name === event)?.[1];
   if (!known) throw stepFailure('events_impossible', `TikTok has no pixel rule for ${event}; its site code or the Events API must send it`);
   return known;
 }

@@ -6,7 +6,7 @@ export { DEFAULT_EVENT_MAP, WEB_EVENTS, type WebEvent } from './standard-events.
 export interface MappedEvent {
   readonly ga4: string;
   readonly event: WebEvent;
-  /** The ad group's optimization_event, or null when campaigns cannot optimise for it. */
+  /** The ad group's optimization_event; null where TikTok documents none. */
   readonly optimizationEvent: string | null;
   readonly source: KeyEvent['source'];
 }
@@ -89,6 +89,10 @@ function keyEventProblems(keyEvent: KeyEvent, index: number, event: WebEvent, ma
   const byRule = keyEvent.source === 'pixel_rule';
   if (byRule && !keyEvent.rule)
     problems.push({ at: { keyEvent: index, field: 'rule' }, text: `key event ${keyEvent.name} has the source pixel_rule but no rule` });
+  if (byRule && WEB_EVENTS[event] === null) {
+    const text = `TikTok documents no pixel rule for ${event} (${keyEvent.name}); the site's code or the Events API must send it`;
+    problems.push({ at: { keyEvent: index, field: 'source' }, text, allowed: ['site', 'events_api'] });
+  }
   if (!byRule && keyEvent.rule) {
     problems.push({
       at: { keyEvent: index, field: 'rule' },

@@ -1,4 +1,7 @@
-/** TikTok's web standard events with the ad group's optimization_event (facts 4.4); null: can be sent, not optimised for. */
+/**
+ * TikTok's web standard events with the ad group's optimization_event, which is also the type of a pixel rule (facts 4.1, 4.4); null: none
+ * is documented, so the event can be sent but no pixel rule made for it.
+ */
 export const WEB_EVENTS = {
   AddPaymentInfo: 'ADD_BILLING',
   AddToCart: 'ON_WEB_CART',
@@ -81,18 +84,9 @@ export const DEFAULT_EVENT_MAP: Readonly<Record<string, WebEvent | null>> = {
 };
 
 /** What sales campaigns can optimise for (ga4-events facts, section 3); StartTrial is not among them. */
-const SALES_EVENTS: ReadonlySet<string> = new Set([
-  'AddPaymentInfo',
-  'AddToCart',
-  'AddToWishlist',
-  'InitiateCheckout',
-  'Purchase',
-  'Download',
-  'ViewContent',
-  'Subscribe',
-]);
-/** What lead campaigns can optimise for. */
-const LEAD_EVENTS: ReadonlySet<string> = new Set([
+const SALES_EVENTS: readonly WebEvent[] = ['AddPaymentInfo', 'AddToCart', 'AddToWishlist', 'InitiateCheckout', 'Purchase', 'Download'];
+/** What lead campaigns can optimise for (same section, which takes the lead itself for granted). */
+const LEAD_EVENTS: readonly WebEvent[] = [
   'Lead',
   'AddToWishlist',
   'CompleteRegistration',
@@ -101,13 +95,13 @@ const LEAD_EVENTS: ReadonlySet<string> = new Set([
   'FindLocation',
   'Schedule',
   'ApplicationApproval',
-  'SubmitApplication',
-  'Download',
-]);
+];
+/** A website's conversions are of both kinds, and of the further events that have an optimization_event. */
+const WEBSITE_EVENTS: readonly WebEvent[] = [...SALES_EVENTS, ...LEAD_EVENTS, 'ViewContent', 'Search', 'Subscribe'];
 
 /** What campaigns of an objective can optimise for; an objective that is missing here sets no limit. */
 export const EVENTS_OF_OBJECTIVE: Readonly<Record<string, ReadonlySet<string>>> = {
-  WEB_CONVERSIONS: new Set([...SALES_EVENTS, ...LEAD_EVENTS]),
-  PRODUCT_SALES: SALES_EVENTS,
-  LEAD_GENERATION: LEAD_EVENTS,
+  WEB_CONVERSIONS: new Set(WEBSITE_EVENTS),
+  PRODUCT_SALES: new Set(SALES_EVENTS),
+  LEAD_GENERATION: new Set(LEAD_EVENTS),
 };

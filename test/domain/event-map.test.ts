@@ -49,9 +49,48 @@ describe('GA4 key events', () => {
     expect(map(two('site'), 'Lead', ['LEAD_GENERATION']).problems).toEqual([]);
     expect(map(two('events_api'), 'Lead', ['LEAD_GENERATION']).located).toMatchObject([{ at: { keyEvent: 1, field: 'source' } }]);
   });
+
+  it('have a pixel rule only where TikTok documents one, and only with the source pixel_rule', () => {
+    const rule = { trigger: 'TRIGGERTYPE_PAGEVIEW', operator: 'EQUALS', variable: 'PAGE_PATH', value: '/visit' } as const;
+    const visit = (change: Partial<KeyEvent>): KeyEvent => ({ name: 'visit', source: 'pixel_rule', tiktokEvent: 'Contact', ...change });
+    expect(map([visit({ rule })], 'Contact', ['LEAD_GENERATION']).problems).toEqual([]);
+    expect(map([visit({})], 'Contact', []).located).toMatchObject([{ at: { keyEvent: 0, field: 'rule' } }]);
+    expect(map([visit({ rule, source: 'site' })], 'Contact', []).located).toMatchObject([{ at: { keyEvent: 0, field: 'rule' } }]);
+    expect(map([visit({ rule, tiktokEvent: 'Schedule' })], 'Schedule', []).located).toMatchObject([
+      { at: { keyEvent: 0, field: 'source' }, allowed: ['site', 'events_api'] },
+    ]);
+  });
 });
 
+/** Which events an objective can optimise for (ga4-events facts, section 3, and tiktok-api facts, 4.4, for websites). */
+const SALES = 'AddPaymentInfo AddToCart AddToWishlist Download InitiateCheckout Purchase'.split(' ');
+const LEADS = 'AddToWishlist ApplicationApproval CompleteRegistration Contact CustomizeProduct FindLocation Lead Schedule'.split(' ');
+const OF_OBJECTIVE: Record<string, readonly string[]> = {
+  PRODUCT_SALES: SALES,
+  LEAD_GENERATION: LEADS,
+  WEB_CONVERSIONS: [...new Set([...SALES, ...LEADS, 'Search', 'Subscribe', 'ViewContent'])].sort(),
+  TRAFFIC: Object.keys(WEB_EVENTS),
+};
+
 describe('the optimisation event', () => {
+  it.each(Object.keys(OF_OBJECTIVE))('of %s is one that the objective allows', (objective) => {
+    const possible = Object.keys(WEB_EVENTS).filter((event) => {
+      const { problems } = map([{ name: 'it', source: 'site', tiktokEvent: event }], event, [objective]);
+      return problems.length === 0;
+    });
+    expect(possible).toEqual(OF_OBJECTIVE[objective]);
+  });
+
+  it('of two objectives is one that both allow', () => {
+    const both = (event: string) => map([{ name: 'it', source: 'site', tiktokEvent: event }], event, ['PRODUCT_SALES', 'LEAD_GENERATION']);
+    expect(both('AddToWishlist').problems).toEqual([]);
+    expect(both('Purchase').problems).toEqual([expect.stringContaining('Purchase cannot be optimised for under LEAD_GENERATION')]);
+  });
+
+  it('may be written by its former name', () => {
+    expect(map([{ name: 'purchase', source: 'site' }], 'CompletePayment', ['PRODUCT_SALES']).problems).toEqual([]);
+  });
+
   it.each(['WEB_CONVERSIONS', 'PRODUCT_SALES'])('StartTrial is refused under %s, with what is possible', (objective) => {
     const { located, problems } = map([{ name: 'trial', source: 'site', tiktokEvent: 'StartTrial' }], 'StartTrial', [objective]);
     expect(located).toMatchObject([{ at: 'optimisation_event', allowed: expect.arrayContaining(['Purchase']) }]);

@@ -154,7 +154,12 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     onProgress('simulator: starting TikTok’s stand-in');
     const simulator = await startChild({
       entry: 'simulator/main.ts',
-      env: { SIMULATOR_STATE: join(folder, 'simulator.json'), ...options.simulator },
+      // Links that were handed out before a restart should still lead there after it.
+      env: {
+        SIMULATOR_STATE: join(folder, 'simulator.json'),
+        SIMULATOR_PORT: String(options.durable ? await freePort(8235) : 0),
+        ...options.simulator,
+      },
       logFile: join(logs, 'simulator.log'),
       ready: (line) => {
         const facts = jsonLine(line);

@@ -10,7 +10,7 @@ export interface Fakes {
   readonly activities: FakeActivities;
   /** Every activity call in order, by name. */
   readonly calls: string[];
-  readonly rows: { kind: string; key: string; payload: unknown }[];
+  readonly rows: { kind: string; key: string; actor?: string; payload: unknown }[];
 }
 
 export function failWith(code: FailureCode, message: string, nonRetryable = true): ApplicationFailure {
@@ -125,8 +125,8 @@ export function fakeActivities(change: Partial<FakeActivities> = {}): Fakes {
       decisions.set(decision.decisionId, answer);
       return answer;
     },
-    recordEvent: async ({ kind, key, payload }) => {
-      if (!rows.some((row) => row.key === key)) rows.push({ kind, key, payload });
+    recordEvent: async ({ kind, key, actor, payload }) => {
+      if (!rows.some((row) => row.key === key)) rows.push({ kind, key, actor, payload });
       return { ledgerSeq: rows.length };
     },
     saveStatus: async () => undefined,

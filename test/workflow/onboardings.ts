@@ -9,7 +9,7 @@ import type { Tenant } from '../../src/contract/tenant.js';
 import { connectTemporal, connectWorker, type TemporalClient } from '../../src/temporal/connection.js';
 import type { onboardTenant } from '../../src/workflows/onboard-tenant.js';
 import { collectHistory, readHistory, temporalAddress } from '../harness/temporal.js';
-import { fakeActivities, type FakeActivities } from './fake-activities.js';
+import { fakeActivities, type FakeActivities, type Fakes } from './fake-activities.js';
 import { byTenant } from './fakes-by-tenant.js';
 import { Onboarding } from './onboarding.js';
 import { onboardingInput, school } from './tenant.js';
@@ -29,6 +29,7 @@ export function useOnboardings(addressOf: () => string = temporalAddress) {
   const taskQueue = `test-${randomUUID()}`;
   const tenants = byTenant();
   const started: Onboarding[] = [];
+  const kept: string[] = [];
   let server: TemporalClient;
   let worker: Worker;
   let running: Promise<void>;
@@ -53,7 +54,7 @@ export function useOnboardings(addressOf: () => string = temporalAddress) {
   });
 
   afterAll(async () => {
-    const files = (await Promise.all(started.map(({ handle }) => collectHistory(server.client, handle)))).flat();
+    const files = [...kept, ...(await Promise.all(started.map(({ handle }) => collectHistory(server.client, handle)))).flat()];
     await stopWorker();
     const histories = await Promise.all(files.map(async (file) => ({ workflowId: file, history: await readHistory(file) })));
     for await (const { workflowId, error } of Worker.runReplayHistories({ workflowBundle }, histories)) {
@@ -62,18 +63,32 @@ export function useOnboardings(addressOf: () => string = temporalAddress) {
     await server.close();
   });
 
+  /** Readies the tenant's fakes; a run of the same tenant that has ended is kept before another one hides it. */
+  async function enlist(slug: string, fakes: Fakes): Promise<Onboarding> {
+    const handle = server.client.workflow.getHandle<typeof onboardTenant>(onboardingWorkflowId(slug));
+    const earlier = started.findIndex((each) => each.handle.workflowId === handle.workflowId);
+    if (earlier >= 0) {
+      kept.push(...(await collectHistory(server.client, handle)));
+      started.splice(earlier, 1);
+    }
+    tenants.add(slug, fakes);
+    const onboarding = new Onboarding(server.client, handle, fakes);
+    started.push(onboarding);
+    return onboarding;
+  }
+
   return {
+    taskQueue,
+    client: () => server.client,
+    enlist,
     /** Begins an onboarding of the school; slugs are unique in the whole test run. */
     async start(slug: string, { tenant = {}, settings = {}, activities = {}, input = {} }: StartOptions = {}): Promise<Onboarding> {
-      const fakes = fakeActivities(activities);
-      tenants.add(slug, fakes);
-      const handle = await server.client.workflow.start<typeof onboardTenant>(ONBOARD_TENANT, {
+      const onboarding = await enlist(slug, fakeActivities(activities));
+      await server.client.workflow.start<typeof onboardTenant>(ONBOARD_TENANT, {
         workflowId: onboardingWorkflowId(slug),
         taskQueue,
         args: [{ ...onboardingInput(school(slug, tenant), settings), ...input }],
       });
-      const onboarding = new Onboarding(server.client, handle, fakes);
-      started.push(onboarding);
       return onboarding;
     },
   };

@@ -107,6 +107,7 @@ export async function bareOnboarding(input: BareInput): Promise<void> {
     call.advertiserInfo(reads),
     call.identityGet(identities),
     call.bcPixelLinkGet({ ...bc, ...page, pixel_code: pixelCode }),
+    call.advertiserBalance({ ...bc, ...page, filtering: { keyword: advertiserId } }),
     call.verificationStatus(advertiser),
     call.verificationStatus(bc),
     call.landingPage(slug),

@@ -1,13 +1,15 @@
 import { Context } from '@temporalio/activity';
 import type { LaunchFinding, OnboardingActivities } from '../contract/onboarding-activities.js';
+import { amountText, toMinorUnits } from '../domain/money.js';
 import { destinationTemplate } from '../domain/url-macros.js';
 import { paymentModelOf } from './billing.js';
 import { createBusinessVerificationActivities } from './business-verification.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { checkLandingPage } from './landing-page.js';
+import { readUntilSeen } from './reading-until-seen.js';
 import { everyPage } from '../tiktok/calls.js';
 
-type Deps = Pick<ActivityDependencies, 'tiktok' | 'hosts' | 'allowLoopback'>;
+type Deps = Pick<ActivityDependencies, 'tiktok' | 'hosts' | 'allowLoopback' | 'reconcile'>;
 type Input = Parameters<OnboardingActivities['checkLaunch']>[0];
 
 async function account(deps: Deps, input: Input): Promise<LaunchFinding[]> {
@@ -58,9 +60,33 @@ async function catalog({ tiktok }: Deps, { bcId, catalogId }: Input): Promise<La
   return { check, ok: status === 'AVAILABLE', detail: `catalog ${catalogId} is ${status} for ads` };
 }
 
-async function funding({ tiktok }: Deps, { bcId, funded }: Input): Promise<LaunchFinding> {
+function testEvent({ testEventId, pixel: { pixelCode } }: Input): LaunchFinding {
+  const detail =
+    testEventId === null
+      ? `no test event of pixel ${pixelCode} was accepted by the Events API`
+      : `the Events API accepted the test event ${testEventId}`;
+  return { check: 'test_event', ok: testEventId !== null, detail };
+}
+
+/** Money that was moved must be there; where nothing was moved, the account must be able to spend without it. */
+async function funding(deps: Deps, { bcId, advertiserId, funded, tenant: { currency, billing } }: Input): Promise<LaunchFinding> {
+  const { tiktok } = deps;
   const check = 'funded';
-  if (funded) return { check, ok: true, detail: 'the account is funded as asked' };
+  if (billing.initialFundingMinor === 0) return { check, ok: true, detail: 'no initial funding was asked for' };
+  if (funded) {
+    const balance = await readUntilSeen(deps, async () => {
+      const { advertiser_account_list: accounts } = await tiktok.advertiserBalance({
+        bc_id: bcId,
+        filtering: { keyword: advertiserId },
+        page: 1,
+        page_size: 50,
+      });
+      const amount = accounts.find((row) => row.advertiser_id === advertiserId)?.valid_account_balance ?? 0;
+      return amount > 0 ? amount : undefined;
+    });
+    const detail = balance === undefined ? 'was funded, but its balance is 0 now' : `has ${amountText(toMinorUnits(balance, currency), currency)}`;
+    return { check, ok: balance !== undefined, detail: `the account ${detail}` };
+  }
   const [balance, centers] = await Promise.all([tiktok.bcBalance({ bc_id: bcId }), tiktok.bcGet({ bc_id: bcId, page: 1, page_size: 50 })]);
   const type = centers.list.find((row) => row.bc_info.bc_id === bcId)?.bc_info.type ?? '';
   const model = paymentModelOf(balance.payment_portfolio_type, type);
@@ -89,7 +115,7 @@ export function createLaunchCheckActivities(deps: Deps): Pick<OnboardingActiviti
         ...tenant.landingPages.map((address) => checkLandingPage(address, tags, { allowLoopback, hosts: deps.hosts, signal })),
       ]);
       const destinations = tenant.landingPages.map((address) => ({ check: 'destination', ok: true, detail: destinationTemplate(address) }));
-      return { findings: [...read.flat(), ...destinations] };
+      return { findings: [...read.flat(), testEvent(input), ...destinations] };
     },
   };
 }

@@ -217,9 +217,12 @@ export interface OnboardingActivities {
     input: OfAdvertiser & {
       tenant: Tenant;
       pixel: Pixel;
+      /** The event with which the step `pixel` proved the Events API; null when none was accepted. */
+      testEventId: string | null;
       catalogId: string | null;
       identity: { identityId: string; identityType: 'BC_AUTH_TT' | 'AUTH_CODE' } | null;
       allowLoopback: boolean;
+      /** Whether the initial funding was transferred. */
       funded: boolean;
     },
   ): Promise<{ findings: readonly LaunchFinding[] }>;

@@ -4,6 +4,7 @@ import type { OnboardingActivities } from '../../src/contract/onboarding-activit
 import { pixelName } from '../../src/domain/naming.js';
 import { school } from '../workflow/tenant.js';
 import { failureOf, useEngine } from './engine.js';
+import { fundingOf } from './funding.js';
 
 type Launch = Parameters<OnboardingActivities['checkLaunch']>[0];
 
@@ -36,11 +37,14 @@ describe('the launch check', () => {
     const { account } = await attempt(activities.findTikTokAccount, { ...of, handle: 'example_school' });
     const { identityId } = await attempt(activities.assignTikTokAccount, { ...of, assetId: account?.assetId ?? '' });
     html = `<script src="https://www.googletagmanager.com/gtag/js?id=G-EXAMPLE1"></script><script>ttq.load('${pixel.pixelCode}')</script>`;
+    const { eventId } = await attempt(activities.sendTestEvent, { ...of, ...pixel, testEventCode: 'TEST00000', url: site });
+    await attempt(activities.transferFunds, fundingOf(of));
     const tenant = school('school', { landingPages: paths.map((path) => `${site}${path}`) });
     return {
       ...of,
       tenant,
       pixel,
+      testEventId: eventId,
       catalogId: null,
       identity: { identityId, identityType: 'BC_AUTH_TT' },
       allowLoopback: true,
@@ -87,9 +91,25 @@ describe('the launch check', () => {
       slug: 'school',
       undo: { kind: 'unlink_pixel', bcId: input.bcId, advertiserId: input.advertiserId, pixelCode: input.pixel.pixelCode },
     });
-    const lines = await failed({ ...input, identity: null, funded: false });
-    expect(lines.map((line) => line.split(':')[0])).toEqual(['account_enabled', 'identity', 'pixel_linked', 'funded']);
+    const lines = await failed({ ...input, identity: null, funded: false, testEventId: null });
+    expect(lines.map((line) => line.split(':')[0])).toEqual(['account_enabled', 'identity', 'pixel_linked', 'funded', 'test_event']);
     expect(lines[0]).toMatch(/STATUS_(LIMIT|DISABLE)/);
+  });
+
+  it('looks for the money, and needs none where none was asked for or balances are shared', async () => {
+    const { simulator, attempt, activities } = engine();
+    const input = await ready(['/']);
+    const account = simulator.store.state.advertisers[input.advertiserId];
+    const bc = simulator.store.state.businessCenters[input.bcId];
+    if (!account || !bc) throw new Error('not seeded');
+    account.cashMinor = 0;
+    expect(await failed(input)).toEqual(['funded: the account was funded, but its balance is 0 now']);
+
+    const none = { ...input, funded: false, tenant: { ...input.tenant, billing: { initialFundingMinor: 0 } } };
+    expect(await failed(none)).toEqual([]);
+    bc.paymentPortfolioType = 'SHARED';
+    const { findings } = await attempt(activities.checkLaunch, { ...input, funded: false });
+    expect(findings.find((finding) => finding.check === 'funded')).toMatchObject({ ok: true, detail: expect.stringContaining('SHARED') });
   });
 
   it('parks on an address that may not be fetched, and on loopback where no setting allows it', async () => {

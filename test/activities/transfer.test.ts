@@ -1,29 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { OnboardingActivities } from '../../src/contract/onboarding-activities.js';
-import { fundingEvidence } from '../../src/domain/evidence.js';
-import { advertiserName } from '../../src/domain/naming.js';
 import { failureOf, useEngine } from './engine.js';
-
-type Transfer = Parameters<OnboardingActivities['transferFunds']>[0];
+import { fundingOf } from './funding.js';
 
 /** Case 3 of reliability.md: the transaction list decides, and there are never two transfers. */
 describe('a transfer whose answer is lost', () => {
   const engine = useEngine();
 
-  async function funding(slug: string, amountMinor = 50_000): Promise<Transfer> {
-    const of = await engine().advertiser(slug);
-    const evidence = fundingEvidence({
-      advertiserId: of.advertiserId,
-      advertiserName: advertiserName(slug),
-      bcId: of.bcId,
-      currency: 'EUR',
-      amountMinor,
-      budgetCapMinor: null,
-      thresholdMinor: 100_000,
-      paymentModel: 'NON_SHARED',
-    });
-    return { ...of, intentKey: 'initial_funding', amountMinor, currency: 'EUR', approvedHash: null, evidence, dailyLimitMinor: null };
-  }
+  const funding = async (slug: string, amountMinor?: number) => fundingOf(await engine().advertiser(slug), amountMinor);
 
   it('is found among the transactions and not repeated', async () => {
     const { simulator, activities, attempt, committed } = engine();

@@ -24,10 +24,11 @@ export async function launchCheck(run: OnboardingRun): Promise<StepOutcome> {
       ...run.advertiser,
       tenant,
       pixel: progress.pixel,
+      testEventId: progress.testEventId ?? null,
       catalogId: skipped('catalog') ? null : (progress.catalogId ?? null),
       identity,
       allowLoopback: settings.allowLoopback,
-      funded: progress.transfer !== undefined || tenant.billing.initialFundingMinor === 0,
+      funded: progress.transfer !== undefined,
     },
   ]);
   const failed = findings.filter((finding) => !finding.ok);

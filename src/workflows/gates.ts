@@ -48,6 +48,9 @@ async function open(run: OnboardingRun, gate: GateId, evidence: unknown, hash: s
       { slug: run.slug, gate, revision, evidenceHash: hash, evidence, startedBy: run.state.startedBy, four_eyes: fourEyes, at },
     ]),
   );
+  // The clock runs from when people can see the gate, however long our database was away.
+  const openedAt = Date.now();
+  const after = (ms: number) => new Date(openedAt + ms).toISOString();
   const waits = run.state.settings.gates;
   run.state.gates[gate] = {
     id: gate,
@@ -55,14 +58,14 @@ async function open(run: OnboardingRun, gate: GateId, evidence: unknown, hash: s
     state: 'open',
     evidenceHash: hash,
     evidence,
-    openedAt: at,
-    dueAt: nowIso(waits.dueAfterMs),
-    expiresAt: nowIso(waits.expireAfterMs),
+    openedAt: after(0),
+    dueAt: after(waits.dueAfterMs),
+    expiresAt: after(waits.expireAfterMs),
     needed,
     candidates,
     decisions: [],
-    nextReminderAt: nowIso(waits.remindEveryMs),
-    escalateAt: nowIso(waits.escalateAfterMs),
+    nextReminderAt: after(waits.remindEveryMs),
+    escalateAt: after(waits.escalateAfterMs),
     escalated: false,
     reopens: false,
   };

@@ -5,6 +5,7 @@ import { explain } from './explain.js';
 import { didYouMean } from './near.js';
 import { badInput } from './exit.js';
 import { painter, type Paint } from './render/text.js';
+import { createProgress, type Progress } from './progress.js';
 import { openSession, type Session } from './session.js';
 import type { Terminal } from './terminal.js';
 
@@ -24,6 +25,7 @@ export interface CommandContext {
   readonly paint: Paint;
   readonly json: boolean;
   readonly now: Date;
+  readonly progress: Progress;
 }
 
 export interface CommandLine {
@@ -48,9 +50,11 @@ export function createCommandLine(program: Command, terminal: Terminal, settings
         .allowExcessArguments(false),
     exitCode: () => exitCode,
     async run({ json = false }, action) {
-      const session = openSession(settings);
+      const progress = createProgress(terminal);
+      const session = openSession(settings, (what) => progress.on(what));
       try {
-        const answer = await action({ session, terminal, paint: painter(terminal.color), json, now: terminal.now() });
+        const answer = await action({ session, terminal, paint: painter(terminal.color), json, now: terminal.now(), progress });
+        progress.stop();
         if (typeof answer === 'number') {
           exitCode = answer;
           return;
@@ -60,12 +64,14 @@ export function createCommandLine(program: Command, terminal: Terminal, settings
         else for (const line of answer.lines) terminal.out(line);
         exitCode = answer.exitCode ?? EXIT.done;
       } catch (error) {
+        progress.stop();
         const fault = explain(error, session);
         terminal.err(fault.message);
         if (json) terminal.out(JSON.stringify({ error: { message: fault.message, exitCode: fault.exitCode, ...fault.details } }, null, 2));
         if ((settings.KOBI_DEBUG ?? '') !== '' && error instanceof Error) terminal.err(error.stack ?? String(error));
         exitCode = fault.exitCode;
       } finally {
+        progress.stop();
         await session.close();
       }
     },

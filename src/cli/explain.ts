@@ -17,6 +17,11 @@ function databaseAddress(url: string | undefined): string {
   return `${host}${pathname}`;
 }
 
+/** Something is away: what, and what brings it back. Both apart for `kobi doctor`, which prints them on two lines. */
+function away(what: string, fix: string, facts: Readonly<Record<string, unknown>> = {}): CommandFault {
+  return failed(`${what}: ${fix}`, { ...facts, what, fix });
+}
+
 /** Any error as sentences for a person, with the exit code: what is away, where, and the command that helps. */
 export function explain(error: unknown, session: Session): CommandFault {
   if (error instanceof CommandFault) return error;
@@ -24,15 +29,19 @@ export function explain(error: unknown, session: Session): CommandFault {
   if (error instanceof ConfigInvalid) return failed(error.message, { settings: error.faults });
   if (error instanceof PeopleFileInvalid) return failed(`the people file is not usable: ${clean(error.message)} (KOBI_PEOPLE_FILE)`);
   // By name, because its file loads the SDK's native parts.
-  if (error instanceof Error && error.name === 'TemporalUnavailable') return failed(clean(error.message));
+  if (error instanceof Error && error.name === 'TemporalUnavailable') {
+    const [what = '', ...fix] = clean(error.message).split(': ');
+    return away(what, fix.join(': '));
+  }
   if (isDatabaseUnavailable(error) || (error instanceof NotSent && isDatabaseUnavailable(error.cause))) {
-    return failed(
-      `the database does not answer at ${databaseAddress(config?.databaseUrl)}: start it with \`npm run dev\`, or set DATABASE_URL to the address of yours`,
+    return away(
+      `the database does not answer at ${databaseAddress(config?.databaseUrl)}`,
+      'start it with `npm run dev`, or set DATABASE_URL to the address of yours',
     );
   }
   if (isServerAway(error)) {
     const address = config?.temporal.address ?? 'TEMPORAL_ADDRESS';
-    return failed(`the Temporal server at ${address} went away: start one with \`npm run dev\`, then ask again`, { address });
+    return away(`the Temporal server at ${address} went away`, 'start one with `npm run dev`, then ask again', { address });
   }
   if (isUnanswered(error))
     return failed('the Temporal server did not answer in time: is a worker running (npm run worker)? Then ask again');

@@ -7,7 +7,7 @@ import type { Database } from '../store/database.js';
 import { getOnboarding } from '../store/onboardings.js';
 import { badInput } from './exit.js';
 import { unknownTenant } from './known-onboarding.js';
-import { isRunGone, isUnanswered, within } from './run-access.js';
+import { isRunGone, isUnanswered, isUnknownQuery, within } from './run-access.js';
 
 export interface StatusAnswer {
   readonly status: OnboardingStatus;
@@ -34,6 +34,7 @@ export async function readStatus({ client, db }: { client: Client; db: Database 
   } catch (error) {
     if (isRunGone(error)) why = 'Temporal no longer keeps this run';
     else if (isUnanswered(error)) why = `no worker answered within ${QUERY_TIMEOUT_MS / 1_000} s (is one running? npm run worker)`;
+    else if (isUnknownQuery(error)) why = 'the worker cannot go on with this run, as its log says (another release of the code?)';
     else throw error;
   }
   const saved = await getOnboarding(db, slug);

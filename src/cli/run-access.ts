@@ -33,7 +33,7 @@ export function isUnanswered(error: unknown): boolean {
   return code === GRPC.deadlineExceeded || code === GRPC.cancelled || code === GRPC.failedPrecondition;
 }
 
-/** The worker knows no such query, as one of an earlier release does. */
+/** The worker cannot answer for this run: it knows no such query, or cannot replay the run's history, which the SDK tells by the same error. */
 export function isUnknownQuery(error: unknown): boolean {
   return error instanceof QueryNotRegisteredError || error instanceof QueryRejectedError;
 }

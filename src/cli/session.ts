@@ -27,13 +27,16 @@ function once<T>(make: () => T): () => T {
 
 /**
  * Opens a session over the settings of an environment; the caller closes it.
+ *
+ * @param waiting told what is waited for, whenever a part is opened
  * Its parts throw `ConfigInvalid`, `PeopleFileInvalid`, `TemporalUnavailable` when they cannot be opened.
  */
-export function openSession(settings: NodeJS.ProcessEnv): Session {
+export function openSession(settings: NodeJS.ProcessEnv, waiting: (what: string) => void = () => undefined): Session {
   const closing: (() => Promise<void> | void)[] = [];
   let known: Config | undefined;
   const config = once(() => (known = readConfig(settings)));
   const database = once(() => {
+    waiting('for the database');
     const db = openDatabase(config().databaseUrl, { maxConnections: 4 });
     closing.push(() => db.destroy());
     return db;
@@ -45,6 +48,7 @@ export function openSession(settings: NodeJS.ProcessEnv): Session {
       import('../temporal/codec.js'),
     ]);
     const { codecKeys, address, namespace } = config().temporal;
+    waiting('for the Temporal server');
     const connected = await connectTemporal({
       env: settings,
       ...(address === undefined ? {} : { address }),
@@ -58,6 +62,7 @@ export function openSession(settings: NodeJS.ProcessEnv): Session {
     const [{ createTikTokClient }, { createLimiter }] = await Promise.all([import('../tiktok/client.js'), import('../tiktok/limiter.js')]);
     const { baseUrl, accessToken, appId, appSecret, rateLevel } = config().tiktok;
     const limiter = createLimiter({ db: database(), level: rateLevel, appId });
+    waiting('for TikTok');
     const client = createTikTokClient({ baseUrl, accessToken, appId, appSecret, limiter, deadlineMs: 20_000 });
     closing.push(() => client.close());
     return client;
@@ -72,6 +77,7 @@ export function openSession(settings: NodeJS.ProcessEnv): Session {
       const { temporal: where, onboarding, secretsKey } = config();
       const { client } = await temporal();
       const db = database();
+      waiting('for the onboarding to answer');
       return createOnboardingClient({
         client,
         db,

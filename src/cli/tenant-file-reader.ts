@@ -48,7 +48,8 @@ async function textOf(path: string): Promise<string | TenantFileRead> {
       await handle.close();
     }
   } catch (error) {
-    return refused(`cannot be read: ${error instanceof Error && 'code' in error ? String(error.code) : String(error)}`);
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    return refused(code === 'ENOENT' ? 'is not there' : `cannot be read: ${code}`);
   }
   if (bytes.length > MAX_BYTES) return refused(`grew beyond ${MAX_BYTES} bytes while it was read`);
   try {

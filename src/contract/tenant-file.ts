@@ -75,13 +75,14 @@ export const creativeFileSchema = z.strictObject({
   declarations: z.array(itemId).max(20).default([]).describe('Statements that the vertical demands, such as no_guaranteed_grades.'),
 });
 
+/** A creator's Spark code, as TikTok's app shows it. */
+export const sparkCodeSchema = z.string().regex(/^#[A-Za-z0-9+/=]{20,100}$/, 'a Spark code: # and about 60 letters, digits, + / =');
+
 export const sparkPostFileSchema = z.strictObject({
   id: itemId.describe('Name of the post, unique in this file.'),
   handle: handle.describe("The creator's TikTok handle."),
   link: address.describe('Address of the post, https://www.tiktok.com/@handle/video/…'),
-  auth_code: z
-    .string()
-    .regex(/^#[A-Za-z0-9+/=]{20,100}$/, 'a Spark code: # and about 60 letters, digits, + / =')
+  auth_code: sparkCodeSchema
     .optional()
     .describe('Spark code of the creator, in quotes, because # begins a comment. Left out, the creator is asked.'),
 });

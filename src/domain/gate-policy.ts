@@ -143,7 +143,7 @@ export const REFUSAL_SENTENCES: Readonly<Record<Refusal, string>> = {
   starter_may_not_decide: 'Whoever started the onboarding does not decide its gates; ask another approver.',
   already_voted: 'You have decided this revision already; somebody else must give the other decision.',
   reason_missing: 'Anything but an approval needs a reason of at least three characters.',
-  amount_differs: 'The amount you typed differs from the amount that is asked for; compare and decide again.',
+  amount_differs: 'An approval needs the amount typed again, and it must be the one that is asked for; compare and decide again.',
   decision_id_reused: 'This decision id was used for another decision; use a new id.',
   signal_needs_envelope: 'A decision by signal needs a signed envelope; decide with the command line.',
 };

@@ -6,6 +6,7 @@ import { EXIT } from '../exit.js';
 import { savedOnboarding } from '../known-onboarding.js';
 import { table } from '../render/table.js';
 import { clean, type Paint } from '../render/text.js';
+import type { Terminal } from '../terminal.js';
 
 function render(reports: readonly ChainReport[], paint: Paint): string[] {
   if (reports.length === 0) return ['the ledger is empty'];
@@ -26,9 +27,21 @@ function render(reports: readonly ChainReport[], paint: Paint): string[] {
   ];
 }
 
+/** JSON lines as the elements of one array, written as they come: a ledger may be larger than memory. */
+async function asOneDocument(rows: AsyncIterable<string>, terminal: Terminal): Promise<void> {
+  let last: string | undefined;
+  terminal.out('[');
+  for await (const row of rows) {
+    if (last !== undefined) terminal.out(`${last},`);
+    last = row;
+  }
+  if (last !== undefined) terminal.out(last);
+  terminal.out(']');
+}
+
 /** `kobi audit verify` and `kobi audit export`: the ledger of every attempt, checked and handed out. */
 export function registerAudit(cli: CommandLine): void {
-  const audit = cli.program.command('audit').description('the ledger of every start, verb and decision, refused ones too');
+  const audit = cli.program.command('audit').description('the ledger: every start, gate, verb and decision, refused ones too');
   cli
     .command(audit, 'verify', 'recompute every hash of the chains; exit 1 names the first bad row')
     .addArgument(new Argument('[slug]', 'only of this tenant'))
@@ -42,14 +55,17 @@ export function registerAudit(cli: CommandLine): void {
       }),
     );
   cli
-    .command(audit, 'export', 'every row on standard output, as JSON Lines or CSV')
+    .command(audit, 'export', 'every row on standard output, as JSON Lines or CSV; --json makes one array of them')
     .addArgument(new Argument('[slug]', 'only of this tenant'))
     .addOption(new Option('--format <format>', 'the form').choices(EXPORT_FORMATS).default('jsonl'))
     .action((slug: string | undefined, options: { json?: boolean; format: ExportFormat }) =>
-      cli.run({}, async ({ session, terminal }) => {
+      cli.run(options, async ({ session, terminal, progress }) => {
         const db = session.database();
         if (slug !== undefined) await savedOnboarding(db, slug);
-        for await (const row of exportLedger(db, options.json ? 'jsonl' : options.format, slug)) terminal.out(row);
+        const rows = exportLedger(db, options.json ? 'jsonl' : options.format, slug);
+        progress.stop();
+        if (options.json) await asOneDocument(rows, terminal);
+        else for await (const row of rows) terminal.out(row);
         return EXIT.done;
       }),
     );

@@ -1,9 +1,10 @@
+import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Argument, Option } from 'commander';
 import { probeMedia } from '../../activities/media-probe.js';
 import { checkCreative } from '../../domain/creative-specs.js';
 import type { CommandLine } from '../command-line.js';
-import { EXIT } from '../exit.js';
+import { badInput, EXIT } from '../exit.js';
 import { renderCreative } from '../render/creative.js';
 
 interface Options {
@@ -34,6 +35,8 @@ export function registerCreatives(cli: CommandLine): void {
     .addOption(new Option('--declare <name...>', 'declarations that are given, such as no_guaranteed_grades'))
     .action((file: string, options: Options) =>
       cli.run(options, async ({ paint }) => {
+        const there = await stat(resolve(file)).catch(() => undefined);
+        if (!there?.isFile()) throw badInput(`${file} is ${there ? 'not a file' : 'not there'}`);
         const { media, sha256 } = await probeMedia(resolve(file));
         const music = { source: options.music, ...(options.licence === undefined ? {} : { licence: options.licence }) };
         const creative = { id: 'check', file: resolve(file), text: options.text, music, declarations: options.declare ?? [] };

@@ -1,6 +1,7 @@
 import { Argument, Option } from 'commander';
 import type { GateId } from '../../contract/checklist.js';
 import { toMinorUnits } from '../../domain/money.js';
+import { findPerson } from '../../domain/people.js';
 import { asOption, type CommandLine, gateArgument, gateIdOf, slugArgument, verdictOf } from '../command-line.js';
 import { badInput, EXIT } from '../exit.js';
 import { fundingOf } from '../funding.js';
@@ -51,11 +52,13 @@ export function registerDecide(cli: CommandLine): void {
         const gate = gateIdOf(gateText);
         const verdict = verdictOf(verdictText);
         const revision = options.revision === undefined ? {} : { revision: revisionOf(options.revision) };
+        // One person has one name in the ledger; who is unknown stays as typed, so that the attempt is on record.
+        const actor = findPerson(await session.people(), options.as)?.id ?? options.as;
         const onboardings = await session.onboardings();
         const answer = await onboardings.decide(slug, {
           gate,
           verdict,
-          actor: options.as,
+          actor,
           reason: options.reason ?? '',
           ...revision,
           ...(options.amount === undefined ? {} : { amountMinor: await amountOf(onboardings, slug, gate, options.amount) }),

@@ -1,3 +1,4 @@
+import { type Config, ConfigInvalid } from '../../config.js';
 import type { CommandLine } from '../command-line.js';
 import { checkDatabase } from '../doctor/database.js';
 import { type Check, checksOf } from '../doctor/check.js';
@@ -8,18 +9,35 @@ import { renderDoctor } from '../render/doctor.js';
 import { cleanDeep } from '../render/text.js';
 import type { Session } from '../session.js';
 
+const FIX_OF: Readonly<Record<Check['area'], string>> = {
+  settings: 'set them, or start `npm run dev` in another terminal (docs/operations.md, "Settings")',
+  people: 'mend the file that KOBI_PEOPLE_FILE names',
+  temporal: 'start one with `npm run dev`, or set TEMPORAL_ADDRESS',
+  database: 'start it with `npm run dev`, or set DATABASE_URL',
+  tiktok: 'mend what fails above first; KOBI_DEBUG=1 shows where',
+};
+
 /** The checks of one area, or the one failure that keeps them from being made. */
 async function area(session: Session, name: Check['area'], look: () => Promise<Check[]>): Promise<Check[]> {
   try {
     return await look();
   } catch (error) {
-    return [checksOf(name).fail('reachable', explain(error, session).message, 'the line above says how')];
+    const { message, details } = explain(error, session);
+    const { what = message, fix = FIX_OF[name] } = details;
+    return [checksOf(name).fail('reachable', String(what), String(fix))];
   }
 }
 
 /** Everything that an onboarding stands on. */
 async function examine(session: Session): Promise<Check[]> {
-  const config = session.config();
+  let config: Config;
+  try {
+    config = session.config();
+  } catch (error) {
+    if (!(error instanceof ConfigInvalid)) throw error;
+    // Nothing else can be looked at without them.
+    return [checksOf('settings').fail('environment', error.faults.join('; '), FIX_OF.settings)];
+  }
   const { peopleFile } = config;
   const areas = await Promise.all([
     area(session, 'people', async () => checkPeople(await session.people(), peopleFile)),

@@ -1,5 +1,6 @@
 import { Argument, Option } from 'commander';
 import { asOption, type CommandLine, slugArgument } from '../command-line.js';
+import { sparkCodeSchema } from '../../contract/tenant-file.js';
 import { badInput } from '../exit.js';
 import type { AskedProvide } from '../operator-verbs.js';
 import { operatorOf } from '../operator.js';
@@ -10,8 +11,15 @@ const HOW = 'kobi provide TENANT spark-code POST CODE, or kobi provide TENANT te
 function providedOf(what: string, values: readonly string[]): AskedProvide {
   const [first, second, ...rest] = values;
   if (what === 'test-event-code' && first !== undefined && second === undefined) return { kind: 'test_event_code', code: first };
-  if (what === 'spark-code' && first !== undefined && second !== undefined && rest.length === 0)
-    return { kind: 'spark_code', post: first, code: second };
+  if (what === 'spark-code' && first !== undefined && second !== undefined && rest.length === 0) {
+    const code = second.trim();
+    // The code itself is a secret and is not said again.
+    if (!sparkCodeSchema.safeParse(code).success)
+      throw badInput(
+        `what was given for ${JSON.stringify(first)} is no Spark code: # and about 60 letters, digits, + / = (in quotes, because # begins a comment)`,
+      );
+    return { kind: 'spark_code', post: first, code };
+  }
   throw badInput(
     what === 'test-event-code' || what === 'spark-code'
       ? `wrong number of values for ${what}: ${HOW}`

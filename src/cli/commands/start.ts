@@ -35,7 +35,7 @@ export function registerStart(cli: CommandLine): void {
     .addOption(asOption())
     .addOption(new Option('--wait', 'until each is live or waits for people'))
     .action((files: string[], options: { json?: boolean; as: string; wait?: boolean }) =>
-      cli.run(options, async ({ session, terminal, json }) => {
+      cli.run(options, async ({ session, terminal, json, progress }) => {
         const tenants = await tenantsOfFiles(files);
         const people = await session.people();
         const [starter = options.as] = tenants.map(({ tenant }) => operatorOf(people, options.as, tenant.slug));
@@ -47,9 +47,10 @@ export function registerStart(cli: CommandLine): void {
         if (!options.wait) {
           const next = answers
             .filter((answer) => answer.outcome === 'started' || answer.outcome === 'joined')
-            .map((answer) => `kobi watch ${answer.slug}`);
+            .map((answer) => `next: kobi watch ${answer.slug}`);
           return { json: answers, lines: [...lines, ...next], notes, exitCode: worst(refused) };
         }
+        progress.stop();
         if (!json) for (const line of lines) terminal.out(line);
         const quiet = { ...terminal, live: terminal.live && answers.length === 1 && !json, ...(json ? { out: () => undefined } : {}) };
         const waited = answers.filter((answer) => answer.outcome === 'started' || answer.outcome === 'joined');

@@ -12,8 +12,9 @@ export function registerWatch(cli: CommandLine): void {
     .command(cli.program, 'watch', 'the checklist as it changes, until the tenant is live or cancelled')
     .addArgument(slugArgument())
     .action((slug: string, options: { json?: boolean }) =>
-      cli.run(options, async ({ session, terminal, paint, json }) => {
+      cli.run(options, async ({ session, terminal, paint, json, progress }) => {
         const onboardings = await session.onboardings();
+        progress.stop();
         // In JSON the changes go unseen, so that the answer stays one document.
         const shown = json ? { ...terminal, live: false, out: () => undefined } : terminal;
         const status = await showLive(onboardings, slug, shown, hasEnded);

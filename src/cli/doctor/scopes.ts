@@ -52,6 +52,7 @@ function probes(
   bcId: string,
   billingGroupId: string,
   advertiserId: string | undefined,
+  catalogId: string | undefined,
 ): Map<string, () => Promise<unknown>> {
   const page = { page: 1, page_size: 10 };
   const ofBc = { bc_id: bcId, ...page };
@@ -64,6 +65,12 @@ function probes(
     ['157', () => tiktok.billingGroupGet({ ...ofBc, filtering: { billing_group_id: billingGroupId } })],
     ['900', () => tiktok.catalogGet(ofBc)],
   ]);
+  if (catalogId !== undefined) {
+    const ofCatalog = { bc_id: bcId, catalog_id: catalogId };
+    found.set('910', () => tiktok.productGet({ ...ofCatalog, ...page }));
+    found.set('970', () => tiktok.feedGet(ofCatalog));
+    found.set('960', () => tiktok.eventSourceBindGet(ofCatalog));
+  }
   if (advertiserId === undefined) return found;
   const ofAdvertiser = { advertiser_id: advertiserId, ...page };
   found.set('100', () => tiktok.advertiserInfo({ advertiser_ids: [advertiserId], fields: ['advertiser_id', 'status'] }));
@@ -74,18 +81,28 @@ function probes(
   return found;
 }
 
+/** A catalog to read from; undefined when there is none, or none that we may list: the scope's own check says why. */
+async function anyCatalog(tiktok: TikTokClient, bcId: string): Promise<string | undefined> {
+  try {
+    return (await tiktok.catalogGet({ bc_id: bcId, page: 1, page_size: 10 })).list[0]?.catalog_id;
+  } catch (error) {
+    if (error instanceof TikTokError) return undefined;
+    throw error;
+  }
+}
+
 /** Every scope of the checklist by name: there, missing, or not to be told by reading. TikTok has no call that lists a token's scopes. */
 export async function checkScopes(tiktok: TikTokClient, bcId: string, billingGroupId: string): Promise<Check[]> {
-  const { list } = await tiktok.tokenAdvertisers();
-  const reads = probes(tiktok, bcId, billingGroupId, list[0]?.advertiser_id);
+  const [{ list }, catalogId] = await Promise.all([tiktok.tokenAdvertisers(), anyCatalog(tiktok, bcId)]);
+  const reads = probes(tiktok, bcId, billingGroupId, list[0]?.advertiser_id, catalogId);
   const checks = [...neededScopes()].map(async ([scope, paths]): Promise<Check> => {
     const name = `scope ${scope}: ${SCOPE_NAMES[scope] ?? 'not named in our table'}`;
     const read = reads.get(scope);
     if (!read)
       return unknown(
         name,
-        `no read tells; needed by ${paths.join(', ')}`,
-        'compare with the permissions of the app in the developer portal',
+        `no read that changes nothing tells; needed by ${paths.join(', ')}`,
+        'compare with the permissions of the app in the developer portal (My Apps); the first onboarding tells more',
       );
     try {
       await read();

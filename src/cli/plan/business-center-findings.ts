@@ -36,7 +36,8 @@ export function businessCenterFindings({ tenant, live }: PlanInput): PlanFinding
     'advertiser_ambiguous',
     `more than one advertiser carries our name: ${now.advertiserIds.join(', ')}`,
   );
-  add(now.pixelCodes.length > 1, 'pixel', 'pixel_ambiguous', `more than one pixel carries our name: ${now.pixelCodes.join(', ')}`);
+  const pixels = now.pixelCodes ?? [];
+  add(pixels.length > 1, 'pixel', 'pixel_ambiguous', `more than one pixel carries our name: ${pixels.join(', ')}`);
   add(now.catalogIds.length > 1, 'catalog', 'catalog_ambiguous', `more than one catalog carries our name: ${now.catalogIds.join(', ')}`);
   add(bc.financeRole !== 'MANAGER', 'billing', 'finance_role', `our finance role is ${bc.financeRole || 'none'}, not MANAGER`);
   add(

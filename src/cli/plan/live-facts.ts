@@ -1,3 +1,4 @@
+import { TikTokError } from '../../tiktok/error.js';
 import { everyPage, type QualificationRow, type TikTokCalls } from '../../tiktok/calls.js';
 import type { Tenant } from '../../contract/tenant.js';
 import { advertiserName, catalogName, pixelName } from '../../domain/naming.js';
@@ -23,8 +24,10 @@ export interface BusinessCenterNow extends BusinessCenterTraits {
 /** What TikTok has of one tenant already, by our exact names. */
 export interface TenantNow {
   readonly advertiserIds: readonly string[];
+  /** Null when there is no account, or none that our token's user may look into, as after a cancel. */
   readonly accountStatus: string | null;
-  readonly pixelCodes: readonly string[];
+  /** Null when it cannot be told: nobody looks into the account yet. */
+  readonly pixelCodes: readonly string[] | null;
   readonly catalogIds: readonly string[];
   readonly tiktokAccountLinked: boolean;
 }
@@ -99,13 +102,18 @@ export async function readTenantNow(tiktok: TikTokCalls, bcId: string, tenant: T
     tiktokAccountLinked: handle !== undefined && linked.some((asset) => asset.tt_asset_handle?.replace(/^@/, '').toLowerCase() === handle),
   };
   if (advertiserId === undefined || advertisers.length > 1) return { ...base, accountStatus: null, pixelCodes: [] };
-  const [info, pixels] = await Promise.all([
+  const inside = await Promise.all([
     tiktok.advertiserInfo({ advertiser_ids: [advertiserId], fields: ['advertiser_id', 'status', 'rejection_reason'] }),
     everyPage(async (page) => {
       const { pixels: rows, page_info } = await tiktok.pixelList({ advertiser_id: advertiserId, page, page_size: 20 });
       return { rows, page_info };
     }),
-  ]);
+  ]).catch((error: unknown) => {
+    if (error instanceof TikTokError && error.class === 'permission') return null;
+    throw error;
+  });
+  if (inside === null) return { ...base, accountStatus: null, pixelCodes: null };
+  const [info, pixels] = inside;
   return {
     ...base,
     accountStatus: info.list.find((row) => row.advertiser_id === advertiserId)?.status ?? null,

@@ -5,8 +5,8 @@ import type { PlanInput, PlannedAction, PlannedStep } from './plan.js';
 
 type Rule = (input: PlanInput) => { readonly action: PlannedAction; readonly what: string; readonly calls: number };
 
-/** Found by its exact name, or created; unknown without TikTok. */
-function createOrAdopt(what: string, found: readonly string[] | undefined): { action: PlannedAction; what: string } {
+/** Found by its exact name, or created; unknown without TikTok, or where our user may not look yet. */
+function createOrAdopt(what: string, found: readonly string[] | null | undefined): { action: PlannedAction; what: string } {
   if (!found) return { action: 'create', what: `${what}, unless TikTok has it already` };
   const [id] = found;
   return id === undefined ? { action: 'create', what } : { action: 'adopt', what: `${what}: ${found.join(', ')}` };

@@ -11,6 +11,7 @@ import {
   planIntent,
   readIntent,
 } from '../store/intents.js';
+import { appendToLedger } from '../store/ledger.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { asStepFailure, certaintyOf, stepFailure } from './failure.js';
 import { readUntilSeen } from './reading-until-seen.js';
@@ -59,6 +60,20 @@ export async function once(deps: Deps, plan: IntentPlan, call: (signal: AbortSig
   return ids;
 }
 
+/** Says in the tenant's ledger how an unknown outcome was settled; before the intent is, so that no crash can lose it. */
+async function recordSettled({ db }: Deps, { key, slug, kind, attempts, detail }: Intent, found: boolean, ids: Ids): Promise<void> {
+  const payload = { intent: key, call: kind, attempt: attempts, found, remoteIds: ids, why: detail };
+  const at = new Date().toISOString();
+  await appendToLedger(db, {
+    slug,
+    kind: 'outcome_settled',
+    key: `outcome_settled:${key}:${attempts}:${found}`,
+    actor: 'engine',
+    payload,
+    at,
+  });
+}
+
 /**
  * Finds out by reading whether a call with unknown outcome happened, and adopts what it made.
  *
@@ -82,6 +97,7 @@ export async function reconcileByReading(
     }
     return candidates[0];
   });
+  await recordSettled(deps, intent, ids !== undefined, ids ?? {});
   if (ids === undefined) {
     await markAbsent(deps.db, key, `${deps.reconcile.reads} reads over ${deps.reconcile.spreadMs} ms found nothing`);
     deps.log.info({ intent: key }, 'a call with unknown outcome did not happen');

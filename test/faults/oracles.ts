@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { ledgerRows, verifyChain } from '../../src/store/ledger.js';
 import { listIntents } from '../../src/store/intents.js';
 import { workflowBundle } from './bundle.js';
-import { readRemoteState, remoteOutcome, type RemoteOutcome } from './remote.js';
+import { callsOf, readRemoteState, remoteOutcome, type RemoteOutcome } from './remote.js';
 import { inputsOf, runsOf, textsIn, type Run } from './runs.js';
 import type { World } from './world.js';
 
@@ -44,7 +44,7 @@ export async function nothingMadeTwice(world: World, slugs: readonly string[]): 
 /** O2: each call that costs has an intent that is older, happened at most once under it, and left us no oftener than the intent counts. */
 export async function everyCostOnce(world: World, slugs: readonly string[]): Promise<void> {
   for (const slug of slugs) {
-    const [intents, calls] = await Promise.all([listIntents(world.db, slug), world.simulator.calls({ tenant: slug })]);
+    const [intents, calls] = await Promise.all([listIntents(world.db, slug), callsOf(world, slug)]);
     for (const [path, kind] of Object.entries(INTENT_OF)) {
       const made = calls.filter((call) => call.path === path && call.committed);
       const meant = intents.filter((intent) => intent.kind === kind);
@@ -96,7 +96,7 @@ export async function decisionsHold(world: World, slugs: readonly string[]): Pro
       expect(gate.verdicts.length, `decisions of ${decision.gate} of ${slug}`).toBeLessThanOrEqual(gate.needed);
       if (gate.verdicts.length === gate.needed || decision.verdict !== 'approve') gate.settledAt = row.at;
     }
-    for (const call of await world.simulator.calls({ tenant: slug })) {
+    for (const call of await callsOf(world, slug)) {
       const name = GATED[call.path];
       if (name === undefined) continue;
       const gate = open.get(name);

@@ -2,9 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
 import { SEED as TIKTOK } from '../../simulator/seed.js';
 
-/** Start-to-close of every class of activity in a world, and how long an absence is read for; milliseconds. */
-export const TIMEOUT_MS = 5_000;
+/** Start-to-close of every class of activity in a world, milliseconds: short, but not shorter than a busy machine takes. */
+export const TIMEOUT_MS = 6_000;
+/** How long an absence is read for. */
 const SPREAD_MS = 600;
+/** How long a case may take before the test gives it up; far more than it takes. */
+export const LONG = { timeout: 240_000 } as const;
 
 export interface WorldOptions {
   /** Begins every slug, so that the worlds of a run do not meet on the server: `^[a-z][a-z0-9]*$`. */

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { advertiserName, catalogName, pixelName } from '../../src/domain/naming.js';
+import type { SimulatedCall } from './simulator.js';
 import type { World } from './world.js';
 
 const named = z.looseObject({ name: z.string() });
@@ -41,6 +43,13 @@ export async function readRemoteState(world: World): Promise<RemoteState> {
   return remoteState.parse(await world.simulator.state());
 }
 
+/** The calls that TikTok saw of exactly this tenant, which name it or its advertiser; oldest first. */
+export async function callsOf({ simulator }: World, slug: string, path?: string): Promise<SimulatedCall[]> {
+  const names = new Set([advertiserName(slug), pixelName(slug), catalogName(slug)]);
+  const calls = await simulator.calls({ tenant: slug, ...(path === undefined ? {} : { path }) });
+  return calls.filter(({ subjects }) => subjects.some((subject) => names.has(subject)));
+}
+
 /** What TikTok holds of one tenant, without ids and instants: two tenants with the same file must end with the same. */
 export interface RemoteOutcome {
   readonly advertisers: readonly {
@@ -63,11 +72,11 @@ export interface RemoteOutcome {
 
 /** What TikTok holds of a tenant, to be compared with the outcome of a run without faults (O9). */
 export function remoteOutcome(state: RemoteState, slug: string): RemoteOutcome {
-  const advertisers = Object.values(state.advertisers).filter(({ name }) => name === `kobi_${slug}_tiktok`);
+  const advertisers = Object.values(state.advertisers).filter(({ name }) => name === advertiserName(slug));
   const ids = new Set(advertisers.map(({ advertiserId }) => advertiserId));
-  const pixels = Object.values(state.pixels).filter(({ name }) => name === `kobi_${slug}_web`);
+  const pixels = Object.values(state.pixels).filter(({ name }) => name === pixelName(slug));
   const codes = new Set(pixels.map(({ pixelCode }) => pixelCode));
-  const catalogs = Object.values(state.catalogs).filter(({ name }) => name === `kobi_${slug}_catalog`);
+  const catalogs = Object.values(state.catalogs).filter(({ name }) => name === catalogName(slug));
   const unslugged = (name: string): string => name.replace(slug, '…');
   return {
     advertisers: advertisers.map(({ status, cashMinor, budgetMinor, qualificationId }) => ({

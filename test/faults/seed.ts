@@ -1,3 +1,5 @@
+import { onTestFailed } from 'vitest';
+
 /** `npm run faults -- --seed N`; without one the runs are the same everywhere. */
 export const SEED = Number(process.env.FAULTS_SEED ?? 20_260);
 
@@ -39,4 +41,12 @@ export class Draws {
     if (chosen === undefined) throw new Error('nothing to draw from');
     return chosen;
   }
+}
+
+/** The draws of a case, inside of its test: when it fails, the command is printed that makes the same run again. */
+export function drawsOf(number: number): Draws {
+  onTestFailed(
+    () => void process.stderr.write(`case ${number} again: npm run faults -- --case ${number} --seed ${SEED}${WHOLE ? ' --all' : ''}\n`),
+  );
+  return new Draws(`case ${number}`);
 }

@@ -56,6 +56,8 @@ export interface SimulatorSide {
   lift(id: number): Promise<void>;
   person(action: Readonly<Record<string, unknown>>): Promise<unknown>;
   settings(change: Readonly<Record<string, unknown>>): Promise<void>;
+  /** Turns TikTok's clock on, or lets it run so many times as fast. */
+  clock(change: { readonly advanceMs?: number; readonly scale?: number }): Promise<void>;
   seed(document: Readonly<Record<string, unknown>>): Promise<void>;
   state(): Promise<unknown>;
 }
@@ -86,6 +88,7 @@ export function simulatorSide(url: string): SimulatorSide {
     lift: async (id) => void (await send('DELETE', `/faults/${id}`)),
     person: (action) => send('POST', '/people', action),
     settings: async (change) => void (await send('POST', '/settings', change)),
+    clock: async (change) => void (await send('POST', '/clock', change)),
     seed: async (document) => void (await send('POST', '/seed', document)),
     state: () => send('GET', '/state'),
   };

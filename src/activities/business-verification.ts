@@ -34,10 +34,11 @@ export function createBusinessVerificationActivities({
         tiktok.verificationStatus({ bc_id: bcId }),
       ]);
       const qualificationId = own.qualification_id ?? '';
+      const verified = center.verification_status === 'VERIFIED' && own.verification_status === 'VERIFIED';
       return {
         ...base,
         verificationStatus: own.verification_status,
-        inherited: center.verification_status === 'VERIFIED' && own.verification_status === 'VERIFIED' && qualificationId !== '',
+        inherited: review === 'approved' && verified && qualificationId !== '',
         qualificationId,
       };
     },

@@ -10,7 +10,7 @@ import type { TikTokCalls } from '../tiktok/calls.js';
 import { readIntent } from '../store/intents.js';
 
 type Deps = Pick<ActivityDependencies, 'tiktok' | 'db' | 'log' | 'reconcile' | 'clock'>;
-type Step = Pick<OnboardingActivities, 'readBilling' | 'joinBillingGroup' | 'setBudgetCap' | 'transferFunds' | 'reconcileTransfer'>;
+type Step = Pick<OnboardingActivities, 'readBilling' | 'applyBilling' | 'transferFunds' | 'reconcileTransfer'>;
 
 /** What a gated billing action must agree with; the evidence's other fields are covered by its hash. */
 const fundingEvidenceSchema = z.looseObject({
@@ -73,6 +73,20 @@ function agreedEvidence(
   return evidence;
 }
 
+async function setBudgetCap(
+  tiktok: TikTokCalls,
+  { bcId, advertiserId, capMinor, currency }: { bcId: string; advertiserId: string; capMinor: number; currency: string },
+): Promise<void> {
+  const { list } = await tiktok.advertiserUpdateBudget({
+    bc_id: bcId,
+    budget_update_type: 'UPDATE',
+    advertiser_budgets: [{ advertiser_id: advertiserId, budget_mode: 'MONTHLY_BUDGET', budget: fromMinorUnits(capMinor, currency) }],
+  });
+  const answer = list.find((row) => row.advertiser_id === advertiserId);
+  if (answer?.status !== 'SUCCESS')
+    throw stepFailure('tiktok_bad_input', `TikTok did not set the budget cap: ${answer?.error_msg ?? 'no reason given'}`);
+}
+
 /** Kobi's billing group on the account, the budget cap, and the initial funding. */
 export function createBillingActivities(deps: Deps): Step {
   const { tiktok, db, clock } = deps;
@@ -101,34 +115,24 @@ export function createBillingActivities(deps: Deps): Step {
       };
     },
 
-    async joinBillingGroup({ bcId, advertiserId, billingGroupId }) {
-      await tiktok.billingGroupUpdate({ bc_id: bcId, billing_group_id: billingGroupId, add_advertiser_ids: [advertiserId] });
-      return { joined: true };
-    },
-
-    async setBudgetCap({ bcId, advertiserId, capMinor, currency, approvedHash, evidence }) {
+    async applyBilling({ bcId, advertiserId, currency, joinBillingGroupId, capMinor, approvedHash, evidence }) {
       if (approvedHash !== undefined) {
         const center = await businessCenter(tiktok, bcId);
         const agreed = agreedEvidence(
           { bcId, advertiserId, currency, evidence, approvedHash },
           await wallet(tiktok, bcId, center.bc_info.type, currency),
         );
-        if (agreed.budgetCapMinor !== capMinor) {
+        if (capMinor !== undefined && agreed.budgetCapMinor !== capMinor) {
           throw stepFailure(
             'gate_withdrawn',
             `the approved cap is ${agreed.budgetCapMinor === null ? 'none' : amountText(agreed.budgetCapMinor, currency)}, this one ${amountText(capMinor, currency)}`,
           );
         }
       }
-      const { list } = await tiktok.advertiserUpdateBudget({
-        bc_id: bcId,
-        budget_update_type: 'UPDATE',
-        advertiser_budgets: [{ advertiser_id: advertiserId, budget_mode: 'MONTHLY_BUDGET', budget: fromMinorUnits(capMinor, currency) }],
-      });
-      const answer = list.find((row) => row.advertiser_id === advertiserId);
-      if (answer?.status !== 'SUCCESS')
-        throw stepFailure('tiktok_bad_input', `TikTok did not set the budget cap: ${answer?.error_msg ?? 'no reason given'}`);
-      return { capMinor };
+      if (joinBillingGroupId !== undefined)
+        await tiktok.billingGroupUpdate({ bc_id: bcId, billing_group_id: joinBillingGroupId, add_advertiser_ids: [advertiserId] });
+      if (capMinor !== undefined) await setBudgetCap(tiktok, { bcId, advertiserId, capMinor, currency });
+      return { applied: true };
     },
 
     async transferFunds(input) {

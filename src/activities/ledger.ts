@@ -2,7 +2,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { z } from 'zod';
 import type { Failure } from '../contract/failures.js';
 import { REFUSALS, type Refusal } from '../contract/messages.js';
-import type { LedgerActivities } from '../contract/onboarding-activities.js';
+import type { LedgerActivities, LedgerEvent } from '../contract/onboarding-activities.js';
 import { decisionHash } from '../domain/gate-policy.js';
 import { candidatesFor, findPerson, mayDecide, neededDecisions, type People } from '../domain/people.js';
 import { type Database, isDatabaseUnavailable } from '../store/database.js';
@@ -67,6 +67,12 @@ async function appendAndTell(db: Database, row: NewLedgerRow, gate?: string) {
     });
     return appended;
   });
+}
+
+async function appendEvent(db: Database, slug: string, { key, kind, actor, step, payload, at }: LedgerEvent): Promise<number> {
+  const gate = typeof payload['gate'] === 'string' ? payload['gate'] : undefined;
+  const { row } = await appendAndTell(db, { slug, kind, key, actor, payload: { ...payload, step }, at }, gate);
+  return row.seq;
 }
 
 async function openedAfter(db: Database, slug: string, gate: string, seq: number): Promise<boolean> {
@@ -144,15 +150,11 @@ export function createLedgerActivities({ db, readPeople, log }: LedgerDependenci
         return { refusal: earlier.refusal, ledgerSeq: row.seq };
       }),
 
-    recordEvent: ({ slug, key, kind, actor, step, payload, at }) =>
-      orStoreFailure(async () => {
-        const gate = typeof payload['gate'] === 'string' ? payload['gate'] : undefined;
-        const { row } = await appendAndTell(db, { slug, kind, key, actor, payload: { ...payload, step }, at }, gate);
-        return { ledgerSeq: row.seq };
-      }),
+    recordEvent: ({ slug, ...event }) => orStoreFailure(async () => ({ ledgerSeq: await appendEvent(db, slug, event) })),
 
-    saveStatus: ({ live, ...projection }) =>
+    saveStatus: ({ end, live, ...projection }) =>
       orStoreFailure(async () => {
+        if (end !== undefined) await appendEvent(db, projection.status.slug, end);
         // Before the projection says "live": whoever reads that may amend at once.
         if (live !== undefined) await keepLiveState(db, projection.status.slug, live);
         const saved = await saveStatus(db, projection);

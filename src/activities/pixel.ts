@@ -34,6 +34,28 @@ function pixelOf(ids: Readonly<Record<string, string>>): Pixel {
   return { pixelId: ids.pixelId ?? '', pixelCode: ids.pixelCode ?? '' };
 }
 
+/** Sends a test event and returns the ids by which Events Manager shows it. */
+async function proveEventsApi(
+  { tiktok, clock }: Pick<ActivityDependencies, 'tiktok' | 'clock'>,
+  { slug, pixelCode, testEventCode, url }: { slug: string; pixelCode: string; testEventCode: string; url: string },
+): Promise<{ requestId: string; eventId: string }> {
+  // The same id for the same code: TikTok drops a repeated event within 48 h (facts 4.3).
+  const eventId = `kobi-test-${slug}-${testEventCode}`;
+  try {
+    const { requestId } = await tiktok.eventTrack({
+      event_source: 'web',
+      event_source_id: pixelCode,
+      test_event_code: testEventCode,
+      data: [{ event: 'ViewContent', event_time: Math.floor(clock().getTime() / 1000), event_id: eventId, user: {}, page: { url } }],
+    });
+    return { requestId, eventId };
+  } catch (error) {
+    const failure = asStepFailure(error);
+    if (failure.type !== 'tiktok_bad_input') throw error;
+    throw stepFailure('test_event_refused', `the Events API refused the test event: ${failure.message}`);
+  }
+}
+
 /** The tenant's pixel: found by its exact name or created once, owned by the Business Center, linked, and proved by a test event. */
 export function createPixelActivities(deps: Pick<ActivityDependencies, 'tiktok' | 'db' | 'log' | 'reconcile' | 'clock'>): Step {
   const { tiktok } = deps;
@@ -62,7 +84,7 @@ export function createPixelActivities(deps: Pick<ActivityDependencies, 'tiktok' 
       return settled.found ? { found: true, value: pixelOf(settled.value) } : { found: false };
     },
 
-    async linkPixel({ bcId, advertiserId, pixel: { pixelCode } }) {
+    async linkPixel({ slug, bcId, advertiserId, pixel: { pixelCode }, testEvent }) {
       const row = await readUntilSeen(deps, () => pixelByCode(tiktok, advertiserId, pixelCode));
       if (!row) throw stepFailure('tiktok_not_found', `TikTok does not show the pixel ${pixelCode} of the advertiser ${advertiserId}`);
       let refusal: unknown;
@@ -80,27 +102,10 @@ export function createPixelActivities(deps: Pick<ActivityDependencies, 'tiktok' 
       } catch (error) {
         throw refusal ?? error;
       }
-      return { snippet: row.pixel_script ?? '' };
+      const proved = testEvent && (await proveEventsApi(deps, { slug, pixelCode, ...testEvent }));
+      return { snippet: row.pixel_script ?? '', testEventId: proved?.eventId ?? null };
     },
 
-    async sendTestEvent({ slug, pixelCode, testEventCode, url }) {
-      // The same id for the same code: TikTok drops a repeated event within 48 h (facts 4.3).
-      const eventId = `kobi-test-${slug}-${testEventCode}`;
-      try {
-        const { requestId } = await tiktok.eventTrack({
-          event_source: 'web',
-          event_source_id: pixelCode,
-          test_event_code: testEventCode,
-          data: [
-            { event: 'ViewContent', event_time: Math.floor(deps.clock().getTime() / 1000), event_id: eventId, user: {}, page: { url } },
-          ],
-        });
-        return { requestId, eventId };
-      } catch (error) {
-        const failure = asStepFailure(error);
-        if (failure.type !== 'tiktok_bad_input') throw error;
-        throw stepFailure('test_event_refused', `the Events API refused the test event: ${failure.message}`);
-      }
-    },
+    sendTestEvent: (input) => proveEventsApi(deps, input),
   };
 }

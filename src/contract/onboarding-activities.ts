@@ -153,8 +153,14 @@ export interface OnboardingActivities {
   findPixel(input: OfAdvertiser & { name: string }): Promise<{ pixel: Pixel | null }>;
   createPixel(input: OfAdvertiser & { name: string; category: string }): Promise<Pixel>;
   reconcilePixel(input: OfAdvertiser & { name: string }): Promise<Reconciled<Pixel>>;
-  /** Owned by the Business Center, linked to the advertiser; both idempotent. */
-  linkPixel(input: OfAdvertiser & { pixel: Pixel }): Promise<{ snippet: string }>;
+  /**
+   * Owned by the Business Center, linked to the advertiser and, where its test code is known already, proved by a test event; all of it
+   * may be repeated without harm.
+   */
+  linkPixel(
+    input: OfAdvertiser & { pixel: Pixel; testEvent?: { testEventCode: string; url: string } },
+  ): Promise<{ snippet: string; testEventId: string | null }>;
+  /** The test event alone, for a code that comes after the pixel is linked. */
   sendTestEvent(
     input: OfAdvertiser & { pixelCode: string; testEventCode: string; url: string },
   ): Promise<{ requestId: string; eventId: string }>;
@@ -179,10 +185,19 @@ export interface OnboardingActivities {
   ): Promise<{ created: readonly string[]; existing: readonly string[] }>;
   // billing
   readBilling(input: OfAdvertiser & { billingGroupId: string; currency: string }): Promise<BillingFacts>;
-  joinBillingGroup(input: OfAdvertiser & { billingGroupId: string }): Promise<{ joined: true }>;
-  setBudgetCap(
-    input: OfAdvertiser & { capMinor: number; currency: string; approvedHash?: string; evidence?: unknown },
-  ): Promise<{ capMinor: number }>;
+  /**
+   * Joins the billing group and sets the budget cap, each where it is asked for; both may be repeated without harm. An approved cap is
+   * compared with its evidence before anything is written.
+   */
+  applyBilling(
+    input: OfAdvertiser & {
+      currency: string;
+      joinBillingGroupId?: string;
+      capMinor?: number;
+      approvedHash?: string;
+      evidence?: unknown;
+    },
+  ): Promise<{ applied: true }>;
   /** Compares the evidence hash again, writes the intent, then transfers once. */
   transferFunds(
     input: OfAdvertiser & {
@@ -230,6 +245,16 @@ export interface OnboardingActivities {
   undo(input: Of & { undo: Undo }): Promise<{ undone: boolean; detail: string }>;
 }
 
+/** A row of the ledger that is no decision; the same key is one row. */
+export interface LedgerEvent {
+  readonly key: string;
+  readonly kind: string;
+  readonly actor: string;
+  readonly step?: StepId;
+  readonly payload: Readonly<Record<string, unknown>>;
+  readonly at: string;
+}
+
 /** Quick work in our own database; all of it may be repeated without harm. */
 export interface LedgerActivities {
   /** Reads the people who may decide a gate and writes the row "opened" (once per gate and revision). */
@@ -258,10 +283,18 @@ export interface LedgerActivities {
       at: string;
     },
   ): Promise<{ refusal: Refusal | null; ledgerSeq: number }>;
-  /** Writes any other row (verbs, reminders, escalations, parked, live), idempotent by `key`. */
-  recordEvent(
-    input: Of & { key: string; kind: string; actor: string; step?: StepId; payload: Readonly<Record<string, unknown>>; at: string },
-  ): Promise<{ ledgerSeq: number }>;
-  /** Projects the status. `live` is the whole state of a run that ends live, from which an amendment starts later. */
-  saveStatus(input: { status: OnboardingStatus; version: number; workflowId: string; runId: string; live?: unknown }): Promise<void>;
+  /** Writes any other row (verbs, reminders, escalations, parked), idempotent by `key`. */
+  recordEvent(input: Of & LedgerEvent): Promise<{ ledgerSeq: number }>;
+  /**
+   * Projects the status. The last projection of a run writes its `end` as a row first, and `live`, the whole state of a run that ends
+   * live, from which an amendment starts later.
+   */
+  saveStatus(input: {
+    status: OnboardingStatus;
+    version: number;
+    workflowId: string;
+    runId: string;
+    end?: LedgerEvent;
+    live?: unknown;
+  }): Promise<void>;
 }

@@ -59,15 +59,5 @@ export async function undoEverything(run: OnboardingRun): Promise<void> {
     }
     state.phase = 'cancelled';
     run.dirty = true;
-    await run.act.ledger.recordEvent.executeWithOptions({ summary: 'record that the onboarding is cancelled' }, [
-      {
-        slug: run.slug,
-        key: `cancelled:${state.startedAt}`,
-        kind: 'onboarding_cancelled',
-        actor: 'engine',
-        payload: { leftBehind: state.leftBehind },
-        at: nowIso(),
-      },
-    ]);
   });
 }

@@ -10,6 +10,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { QUERY } from '../contract/messages.js';
+import type { LedgerEvent } from '../contract/onboarding-activities.js';
 import { onboardingInputSchema, type OnboardingInput } from '../contract/onboarding.js';
 import type { OnboardingStatus } from '../contract/status.js';
 import { initialState, isOnboardingState, statusOf, type OnboardingState } from '../domain/onboarding-state.js';
@@ -32,6 +33,12 @@ function restore(input: unknown): { input: OnboardingInput; state: OnboardingSta
   // The state was written by this workflow, and came back by continue-as-new or as the start of an amendment.
   const state = isOnboardingState(parsed.data.carried) ? parsed.data.carried : initialState(parsed.data, nowIso());
   return { input: parsed.data, state };
+}
+
+/** The row with which the ledger of a run closes. */
+function endOf(state: OnboardingState, payload: LedgerEvent['payload']): LedgerEvent {
+  const { phase, startedAt } = state;
+  return { key: `${phase}:${startedAt}`, kind: `onboarding_${phase}`, actor: 'engine', payload, at: nowIso() };
 }
 
 /**
@@ -66,19 +73,11 @@ export async function onboardTenant(rawInput: OnboardingInput): Promise<Onboardi
       checklist.stopAll();
       await condition(() => checklist.idle());
       await undoEverything(run);
+      publisher.stop(endOf(state, { leftBehind: state.leftBehind }));
     } else if (checklist.complete()) {
       state.phase = 'live';
       run.dirty = true;
-      await run.act.ledger.recordEvent.executeWithOptions({ summary: 'record that the onboarding is live' }, [
-        {
-          slug: run.slug,
-          key: `live:${state.startedAt}`,
-          kind: 'onboarding_live',
-          actor: 'engine',
-          payload: { tenantHash: state.tenantHash },
-          at: nowIso(),
-        },
-      ]);
+      publisher.stop(endOf(state, { tenantHash: state.tenantHash }));
     } else {
       // Long history: everything is carried on, and the steps find their way back from what they achieved.
       checklist.stopAll();
@@ -89,7 +88,6 @@ export async function onboardTenant(rawInput: OnboardingInput): Promise<Onboardi
       if (whole.consideredCancelled) state.phase = 'cancelling';
       return continueAsNew<typeof onboardTenant>({ ...input, tenant: state.tenant, tenantHash: state.tenantHash, carried: state });
     }
-    publisher.stop();
     await publishing;
     // Last, so that nobody who sends a message while the end is written down is left without an answer.
     await condition(allHandlersFinished);

@@ -1,4 +1,6 @@
+import type { SearchAttributeUpdatePair } from '@temporalio/common';
 import { condition, setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import type { LedgerEvent } from '../contract/onboarding-activities.js';
 import { searchAttributesOf } from '../contract/search-attributes.js';
 import type { OnboardingStatus } from '../contract/status.js';
 import { renderCurrentDetails } from '../domain/current-details.js';
@@ -19,10 +21,20 @@ function tidings({ state, gates, steps, leftBehind }: OnboardingStatus): string 
   ]);
 }
 
+/** The search attributes that differ from what the server has; a start that set them already costs no event. */
+function changedAttributes(status: OnboardingStatus): SearchAttributeUpdatePair[] {
+  const known = new Map(
+    workflowInfo()
+      .typedSearchAttributes.getAll()
+      .map(({ key, value }) => [key.name, JSON.stringify(value)]),
+  );
+  return searchAttributesOf(status).filter(({ key, value }) => (known.get(key.name) ?? 'null') !== JSON.stringify(value));
+}
+
 /** Shows every change: current details and search attributes for the Temporal UI, the projection for lists. */
 export class Publisher {
   private stopping = false;
-  private attributes = '';
+  private end: LedgerEvent | undefined;
   private shown: { readonly status: OnboardingStatus; readonly tidings: string } | undefined;
   private saved: string | undefined;
 
@@ -33,8 +45,12 @@ export class Publisher {
     await Promise.all([this.showing(), this.saving()]);
   }
 
-  /** Lets `work` end when everything is shown and saved. */
-  stop(): void {
+  /**
+   * Lets `work` end when everything is shown and saved.
+   * @param end the row that tells how the onboarding ended; it is written with the last projection
+   */
+  stop(end?: LedgerEvent): void {
+    this.end = end;
     this.stopping = true;
   }
 
@@ -45,12 +61,8 @@ export class Publisher {
       this.run.dirty = false;
       const status = statusOf(this.run.state);
       setCurrentDetails(renderCurrentDetails(status));
-      const attributes = searchAttributesOf(status);
-      const text = JSON.stringify(attributes.map((pair) => pair.value));
-      if (text !== this.attributes) {
-        this.attributes = text;
-        upsertSearchAttributes(attributes);
-      }
+      const changed = changedAttributes(status);
+      if (changed.length > 0) upsertSearchAttributes(changed);
       this.shown = { status, tidings: tidings(status) };
     }
   }
@@ -58,15 +70,18 @@ export class Publisher {
   private async saving(): Promise<void> {
     const news = () => this.shown !== undefined && this.shown.tidings !== this.saved;
     for (;;) {
-      await condition(() => news() || (this.stopping && !this.run.dirty));
-      if (!news() || this.shown === undefined) return;
-      const { status } = this.shown;
-      this.saved = this.shown.tidings;
-      await this.save(status);
+      // A row that is being written changes the status in a moment, and waits for the same database.
+      await condition(() => !this.run.dirty && !this.run.isWriting() && (news() || this.stopping));
+      if (this.shown === undefined || (!news() && this.end === undefined)) return;
+      const { status, tidings: told } = this.shown;
+      const { end } = this;
+      await this.save(status, end);
+      this.saved = told;
+      if (end !== undefined) this.end = undefined;
     }
   }
 
-  private async save(status: OnboardingStatus): Promise<void> {
+  private async save(status: OnboardingStatus, end: LedgerEvent | undefined): Promise<void> {
     const { run } = this;
     run.state.version += 1;
     const settled = status.steps.filter((step) => step.state === 'done' || step.state === 'skipped').length;
@@ -79,13 +94,14 @@ export class Publisher {
             version: run.state.version,
             workflowId: workflowInfo().workflowId,
             runId: workflowInfo().runId,
+            ...(end === undefined ? {} : { end }),
             ...(run.state.phase === 'live' ? { live: run.state } : {}),
           },
         ],
       );
     } catch (error) {
-      // A list that lags is no reason to hold an onboarding up; the next change saves everything.
-      if (!failureOf(error)) throw error;
+      // A list that lags is no reason to hold an onboarding up; the next change saves everything. The end must be on record.
+      if (end !== undefined || !failureOf(error)) throw error;
     }
   }
 }

@@ -18,6 +18,8 @@ export class OnboardingRun {
   readonly gateLock = new Mutex();
   /** Set by every change that people should see; the publisher clears it. */
   dirty = true;
+  /** Rows that are being written; what they tell of shows in the status a moment later. */
+  private writing = 0;
 
   constructor(readonly state: OnboardingState) {
     this.act = activityClasses(state.settings.timeouts);
@@ -63,7 +65,18 @@ export class OnboardingRun {
    * tells of would be a lie.
    */
   async written<T>(write: (ledger: ActivityClasses['ledger']) => Promise<T>): Promise<T> {
-    return CancellationScope.nonCancellable(async () => write(this.act.ledger));
+    return CancellationScope.nonCancellable(async () => {
+      this.writing += 1;
+      try {
+        return await write(this.act.ledger);
+      } finally {
+        this.writing -= 1;
+      }
+    });
+  }
+
+  isWriting(): boolean {
+    return this.writing > 0;
   }
 
   /** Holds a step before its next call while the onboarding is paused; one that is stopped, or being cancelled, makes no further call. */

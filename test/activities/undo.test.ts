@@ -21,7 +21,7 @@ describe('undo', () => {
     await attempt(activities.linkPixel, { ...of, pixel });
     const { catalogId } = await attempt(activities.createCatalog, { ...of, name: catalogName(slug), country: 'DE', currency: 'EUR' });
     await attempt(activities.bindEventSource, { ...of, catalogId, pixelCode: pixel.pixelCode });
-    await attempt(activities.joinBillingGroup, { ...of, billingGroupId: SEED.billingGroupId });
+    await attempt(activities.applyBilling, { ...of, currency: 'EUR', joinBillingGroupId: SEED.billingGroupId });
     person({ action: 'link-tiktok-account', handle: 'example_school' });
     const { account } = await attempt(activities.findTikTokAccount, { ...of, handle: 'example_school' });
     await attempt(activities.assignTikTokAccount, { ...of, assetId: account?.assetId ?? '' });

@@ -4,10 +4,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLedgerActivities } from '../../src/activities/ledger.js';
 import { decisionSchema, type Decision } from '../../src/contract/messages.js';
 import { peopleSchema, type People } from '../../src/domain/people.js';
+import { initialState, statusOf } from '../../src/domain/onboarding-state.js';
 import { type Database, isDatabaseUnavailable, openDatabase } from '../../src/store/database.js';
 import { listLedger, verifyChain } from '../../src/store/ledger.js';
+import { readLiveState } from '../../src/store/live-states.js';
+import { getOnboarding } from '../../src/store/onboardings.js';
 import { markDelivered, pendingNotifications } from '../../src/store/notifications.js';
 import { recordAttempt, recordOutcome } from '../../src/store/attempts.js';
+import { onboardingInput, school } from '../workflow/tenant.js';
 import { usePostgres } from './postgres.js';
 
 const postgres = usePostgres();
@@ -167,6 +171,20 @@ describe('recording events', () => {
       ['step_parked', undefined],
     ]);
     expect((await listLedger(own)).map((row) => row.payload['step'])).toEqual(['billing', 'billing', 'billing']);
+  });
+
+  it('writes the end of an onboarding once, with its last projection and the state that an amendment starts from', async () => {
+    const own = await postgres.open();
+    const activities = engine(own);
+    const live = { ...initialState(onboardingInput(school(slug)), at), phase: 'live' as const };
+    const end = { key: `live:${at}`, kind: 'onboarding_live', actor: 'engine', payload: { tenantHash: live.tenantHash }, at };
+    const last = { status: statusOf(live), version: 3, workflowId: `onboarding:${slug}`, runId: 'run-1', end, live };
+    await activities.saveStatus(last);
+    await activities.saveStatus(last);
+    expect((await listLedger(own)).map(({ kind, key }) => [kind, key])).toEqual([['onboarding_live', `live:${at}`]]);
+    expect((await pendingNotifications(own)).map(({ kind }) => kind)).toEqual(['onboarding_live']);
+    expect((await getOnboarding(own, slug))?.status.state).toBe('live');
+    expect((await readLiveState(own, slug))?.phase).toBe('live');
   });
 });
 

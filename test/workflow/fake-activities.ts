@@ -60,7 +60,7 @@ export function fakeActivities(change: Partial<FakeActivities> = {}): Fakes {
     findPixel: async () => ({ pixel: null }),
     createPixel: async () => ({ pixelId: '7300000000000000300', pixelCode: 'C4A1B2C3D4E5F6G7H8I0' }),
     reconcilePixel: async () => ({ found: false }),
-    linkPixel: async () => ({ snippet: '<script></script>' }),
+    linkPixel: async ({ testEvent }) => ({ snippet: '<script></script>', testEventId: testEvent ? 'e1' : null }),
     sendTestEvent: async () => ({ requestId: 'r1', eventId: 'e1' }),
     findCatalog: async () => ({ catalogId: null }),
     createCatalog: async () => ({ catalogId: '7300000000000000350' }),
@@ -76,8 +76,7 @@ export function fakeActivities(change: Partial<FakeActivities> = {}): Fakes {
       inBillingGroup: false,
       budgetCapMinor: null,
     }),
-    joinBillingGroup: async () => ({ joined: true }),
-    setBudgetCap: async ({ capMinor }) => ({ capMinor }),
+    applyBilling: async () => ({ applied: true }),
     transferFunds: async () => ({ transactionIds: ['1001', '1002'] }),
     reconcileTransfer: async () => ({ found: false }),
     probeCreatives: async ({ creatives }) => ({
@@ -129,7 +128,9 @@ export function fakeActivities(change: Partial<FakeActivities> = {}): Fakes {
       if (!rows.some((row) => row.key === key)) rows.push({ kind, key, actor, payload });
       return { ledgerSeq: rows.length };
     },
-    saveStatus: async () => undefined,
+    saveStatus: async ({ end }) => {
+      if (end && !rows.some((row) => row.key === end.key)) rows.push({ kind: end.kind, key: end.key, payload: end.payload });
+    },
     ...change,
   };
   const counted = Object.fromEntries(

@@ -37,7 +37,7 @@ describe('retry', () => {
     const status = await onboarding.handle.result();
     expect(status.state).toBe('live');
     expect(stepOf(status, 'billing')).toMatchObject({ attempts: 2, failure: null });
-    expect(callsSince(onboarding, before)).toEqual(['readBilling', 'joinBillingGroup', 'setBudgetCap', 'transferFunds', 'checkLaunch']);
+    expect(callsSince(onboarding, before)).toEqual(['readBilling', 'applyBilling', 'transferFunds', 'checkLaunch']);
     expect(verbRows(onboarding)).toMatchObject([
       { kind: 'verb_retry', actor: 'ops-a@example.org', payload: { step: 'billing', reason: 'the role is granted' } },
     ]);
@@ -128,13 +128,13 @@ describe('amend', () => {
     expect(await amended({ billing: { ...tenant.billing, budgetCapPerMonthMinor: 400_000 } })).toEqual({
       accepted: true,
       steps: ['billing', 'launch_check'],
-      calls: ['readBilling', 'setBudgetCap'],
+      calls: ['readBilling', 'applyBilling'],
     });
     expect(await amended({ landingPages: ['https://school.example/autumn'] })).toEqual({
       accepted: true,
       // The cap goes back to what the first file said: an amendment is the whole file.
       steps: ['billing', 'launch_check'],
-      calls: ['readBilling', 'setBudgetCap'],
+      calls: ['readBilling', 'applyBilling'],
     });
     expect(await amended({ legalName: 'Example School Ltd' })).toEqual({
       accepted: true,
@@ -214,32 +214,32 @@ describe('amend', () => {
 });
 
 describe('every verb', () => {
-  it('waits for a write in flight, and verbs at the same instant act one after the other', async () => {
+  it('waits for a write in flight, and the next verb waits for it', async () => {
     const tenant = school('verbs_together');
-    let joining = 0;
+    let writing = 0;
     let atOnce = 0;
-    const join = held<Parameters<typeof tiktok.joinBillingGroup>[0], { joined: true }>(async (input) => tiktok.joinBillingGroup(input));
-    const caps: number[] = [];
+    const write = held<Parameters<typeof tiktok.applyBilling>[0], { applied: true }>(async (input) => tiktok.applyBilling(input));
+    const caps: (number | undefined)[] = [];
     const onboarding = await start('verbs_together', {
       activities: {
-        joinBillingGroup: async (input) => {
-          joining += 1;
-          atOnce = Math.max(atOnce, joining);
-          await join.call(input);
-          joining -= 1;
-          return { joined: true };
-        },
-        setBudgetCap: async (input) => {
+        applyBilling: async (input) => {
+          writing += 1;
+          atOnce = Math.max(atOnce, writing);
+          await write.call(input);
+          writing -= 1;
           caps.push(input.capMinor);
-          return tiktok.setBudgetCap(input);
+          return { applied: true };
         },
       },
     });
-    await join.begun;
+    await write.begun;
     const amended = { ...tenant, billing: { ...tenant.billing, budgetCapPerMonthMinor: 400_000 } };
-    const answers = [onboarding.verb('retry', { step: 'billing' }), onboarding.verb('amend', { tenant: amended })];
+    const retried = onboarding.verb('retry', { step: 'billing' });
+    const stopped = async () => (await onboarding.events()).some((event) => event.activityTaskCancelRequestedEventAttributes);
+    await expect.poll(stopped, { timeout: 30_000 }).toBe(true);
+    const answers = [retried, onboarding.verb('amend', { tenant: amended })];
     await onboarding.until('both are in the ledger', () => verbRows(onboarding).length === 2);
-    join.release();
+    write.release();
     expect(await Promise.all(answers)).toMatchObject([{ accepted: true }, { accepted: true }]);
     await onboarding.approve('creative_policy');
     expect((await onboarding.handle.result()).state).toBe('live');

@@ -21,16 +21,6 @@ export async function billing(run: OnboardingRun): Promise<StepOutcome> {
     { summary: 'read payment model, finance role, balance and billing group' },
     [{ ...run.advertiser, billingGroupId, currency }],
   );
-  if (!facts.inBillingGroup && !progress.billingGroupJoined) {
-    run.willUndo('billing', { kind: 'leave_billing_group', bcId, advertiserId: run.advertiser.advertiserId, billingGroupId });
-    await run.whileNotPaused();
-    await run.act.write.joinBillingGroup.executeWithOptions({ summary: `join billing group ${billingGroupId}` }, [
-      { ...run.advertiser, billingGroupId },
-    ]);
-  }
-  if (!progress.billingGroupJoined) run.note('billing', 'in the billing group', { billingGroupId });
-  progress.billingGroupJoined = true;
-
   const transfers = facts.paymentModel === 'NON_SHARED' && amountMinor > 0 && !progress.transfer;
   const guarded = facts.paymentModel === 'NON_SHARED' ? (transfers ? amountMinor : 0) : (capMinor ?? amountMinor);
   const thresholdMinor = settings.fundingThresholdMinor[currency] ?? 0;
@@ -54,13 +44,28 @@ export async function billing(run: OnboardingRun): Promise<StepOutcome> {
   if (!gated) await closeGate(run, 'initial_funding');
   const approvedHash = gated ? await passGate(run, 'initial_funding', evidence, true) : null;
 
-  if (capMinor !== undefined && progress.budgetCapMinor !== capMinor) {
+  const joins = !facts.inBillingGroup && !progress.billingGroupJoined;
+  const caps = capMinor !== undefined && progress.budgetCapMinor !== capMinor;
+  if (joins || caps) {
+    if (joins) run.willUndo('billing', { kind: 'leave_billing_group', bcId, advertiserId: run.advertiser.advertiserId, billingGroupId });
     await run.whileNotPaused();
-    await run.act.write.setBudgetCap.executeWithOptions({ summary: `set the budget cap per month to ${amountText(capMinor, currency)}` }, [
-      { ...run.advertiser, capMinor, currency, ...(approvedHash === null ? {} : { approvedHash, evidence }) },
+    const what = [
+      ...(joins ? [`join billing group ${billingGroupId}`] : []),
+      ...(caps ? [`set the budget cap per month to ${amountText(capMinor, currency)}`] : []),
+    ];
+    await run.act.write.applyBilling.executeWithOptions({ summary: what.join(', ') }, [
+      {
+        ...run.advertiser,
+        currency,
+        ...(joins ? { joinBillingGroupId: billingGroupId } : {}),
+        ...(caps ? { capMinor } : {}),
+        ...(approvedHash === null ? {} : { approvedHash, evidence }),
+      },
     ]);
-    progress.budgetCapMinor = capMinor;
+    if (caps) progress.budgetCapMinor = capMinor;
   }
+  if (!progress.billingGroupJoined) run.note('billing', 'in the billing group', { billingGroupId });
+  progress.billingGroupJoined = true;
 
   if (transfers) {
     const intentKey = 'initial_funding';

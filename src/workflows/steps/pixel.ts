@@ -27,32 +27,36 @@ export async function pixel(run: OnboardingRun): Promise<StepOutcome> {
     run.note('pixel', 'pixel exists', { pixelId: progress.pixel.pixelId, pixelCode: progress.pixel.pixelCode });
   }
   const { pixelCode } = progress.pixel;
+  const url = tenant.website;
+  const knownCode = () => progress.testEventCode ?? run.state.tenant.pixel.testEventCode;
 
   if (!progress.pixelLinked) {
     run.willUndo('pixel', { kind: 'unlink_pixel', bcId: settings.bcId, advertiserId: run.advertiser.advertiserId, pixelCode });
     await run.whileNotPaused();
-    await run.act.write.linkPixel.executeWithOptions({ summary: `own pixel ${pixelCode} in the Business Center and link it` }, [
-      { ...run.advertiser, pixel: progress.pixel },
-    ]);
+    const testEventCode = progress.testEventId === undefined ? knownCode() : undefined;
+    const { testEventId } = await run.act.write.linkPixel.executeWithOptions(
+      { summary: `own pixel ${pixelCode} in the Business Center and link it${testEventCode === undefined ? '' : '; send a test event'}` },
+      [{ ...run.advertiser, pixel: progress.pixel, ...(testEventCode === undefined ? {} : { testEvent: { testEventCode, url } }) }],
+    );
     progress.pixelLinked = true;
+    if (testEventId !== null) progress.testEventId = testEventId;
   }
 
   if (progress.testEventId === undefined) {
-    const known = () => progress.testEventCode ?? run.state.tenant.pixel.testEventCode;
-    if (known() === undefined) {
+    if (knownCode() === undefined) {
       run.waitOn(
         'pixel',
         'kobi',
         `copy the test code of ${pixelCode} from Events Manager: kobi provide ${run.slug} test-event-code CODE`,
         settings.gates.dueAfterMs,
       );
-      await condition(() => known() !== undefined);
+      await condition(() => knownCode() !== undefined);
       run.goOn('pixel');
     }
-    const testEventCode = known() ?? '';
+    const testEventCode = knownCode() ?? '';
     await run.whileNotPaused();
     const accepted = await run.act.write.sendTestEvent.executeWithOptions({ summary: 'prove the Events API with a test event' }, [
-      { ...run.advertiser, pixelCode, testEventCode, url: tenant.website },
+      { ...run.advertiser, pixelCode, testEventCode, url },
     ]);
     progress.testEventId = accepted.eventId;
   }

@@ -36,6 +36,7 @@ function irrevocable(run: OnboardingRun): string[] {
 export async function undoEverything(run: OnboardingRun): Promise<void> {
   await CancellationScope.nonCancellable(async () => {
     const { state } = run;
+    const kept = irrevocable(run);
     for (const gate of GATE_IDS) await closeGate(run, gate);
     for (let entry = state.undos.pop(); entry; entry = state.undos.pop()) {
       const { step, undo } = entry;
@@ -51,7 +52,7 @@ export async function undoEverything(run: OnboardingRun): Promise<void> {
         state.leftBehind.push(`${undo.kind}: ${failure.message}`);
       }
     }
-    state.leftBehind.push(...irrevocable(run));
+    state.leftBehind.push(...kept);
     for (const step of STEP_IDS) {
       const record = run.record(step);
       if (record.state === 'running' || record.state === 'waiting_on' || record.state === 'parked')

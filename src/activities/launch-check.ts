@@ -84,7 +84,8 @@ async function funding(deps: Deps, { bcId, advertiserId, funded, tenant: { curre
       const amount = accounts.find((row) => row.advertiser_id === advertiserId)?.valid_account_balance ?? 0;
       return amount > 0 ? amount : undefined;
     });
-    const detail = balance === undefined ? 'was funded, but its balance is 0 now' : `has ${amountText(toMinorUnits(balance, currency), currency)}`;
+    const detail =
+      balance === undefined ? 'was funded, but its balance is 0 now' : `has ${amountText(toMinorUnits(balance, currency), currency)}`;
     return { check, ok: balance !== undefined, detail: `the account ${detail}` };
   }
   const [balance, centers] = await Promise.all([tiktok.bcBalance({ bc_id: bcId }), tiktok.bcGet({ bc_id: bcId, page: 1, page_size: 50 })]);

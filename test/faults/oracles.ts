@@ -5,7 +5,6 @@ import { expect } from 'vitest';
 import { z } from 'zod';
 import { ledgerRows, verifyChain } from '../../src/store/ledger.js';
 import { listIntents } from '../../src/store/intents.js';
-import { workflowBundle } from './bundle.js';
 import { callsOf, readRemoteState, remoteOutcome, type RemoteOutcome } from './remote.js';
 import { inputsOf, runsOf, textsIn, type Run } from './runs.js';
 import type { World } from './world.js';
@@ -206,12 +205,15 @@ function quietRuntime(): void {
   quiet = true;
 }
 
-/** O8: every history replays on the current code. */
-export async function allReplay(runs: readonly Run[]): Promise<void> {
+/**
+ * O8: every history replays on the current code.
+ * @param bundle the file of it
+ */
+export async function allReplay(runs: readonly Run[], bundle: string): Promise<void> {
   const histories = runs.map(({ workflowId, history }) => ({ workflowId, history }));
   quietRuntime();
   const faults: string[] = [];
-  for await (const { workflowId, error } of Worker.runReplayHistories({ workflowBundle: { codePath: await workflowBundle() } }, histories))
+  for await (const { workflowId, error } of Worker.runReplayHistories({ workflowBundle: { codePath: bundle } }, histories))
     if (error) faults.push(`${workflowId}: ${error.message}`);
   expect(faults, 'histories that do not replay').toEqual([]);
 }
@@ -234,6 +236,6 @@ export async function holdsAfterEveryCase(world: World, slugs: readonly string[]
   for (const slug of slugs) statesNeverGoBack(runs.filter(({ workflowId }) => workflowId.endsWith(`:${slug}`)));
   await nobodyIsLost(world, slugs);
   await rateKept(world);
-  await allReplay(runs);
+  await allReplay(runs, world.bundle);
   return runs;
 }

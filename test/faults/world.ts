@@ -47,6 +47,8 @@ export interface World {
   readonly people: People;
   /** What `kobi` and a worker need to find this world. */
   readonly env: Readonly<Record<string, string>>;
+  /** The workflow code that its workers run, as one file. */
+  readonly bundle: string;
   /** Logs of all its processes. */
   readonly folder: string;
   readonly tenants: ReadonlyMap<string, Tenant>;
@@ -134,6 +136,7 @@ async function build(options: WorldOptions, folder: string, stops: (() => Promis
     workers,
     people,
     env,
+    bundle,
     folder,
     tenants,
     async tenant(name, { catalog = false, spark = false, change = {} } = {}) {

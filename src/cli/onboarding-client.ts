@@ -8,6 +8,7 @@ import type { SparkCode } from '../domain/tenant-intake.js';
 import type { Database } from '../store/database.js';
 import type { SecretStore } from '../store/secrets.js';
 import { decideGate, type DecisionRequest } from './decide-gate.js';
+import { type Exhibit, exhibitsOf } from './exhibits.js';
 import { operatorVerbs } from './operator-verbs.js';
 import { gateOf, readStatus, type StatusAnswer } from './read-status.js';
 import { type StartAnswer, startOnboarding } from './start-onboarding.js';
@@ -27,6 +28,8 @@ export interface OnboardingClient extends ReturnType<typeof operatorVerbs> {
   status(slug: string): Promise<StatusAnswer>;
   /** The gate with its evidence, the hash that a decision names, and who may decide. */
   evidence(slug: string, gate: GateId): Promise<GateStatus>;
+  /** What an approver opens before deciding; empty where the evidence says it all, and when Temporal no longer keeps the run. */
+  exhibits(slug: string, gate: GateId): Promise<Exhibit[]>;
   decide(slug: string, request: DecisionRequest): Promise<DecisionAnswer>;
 }
 
@@ -42,6 +45,7 @@ export function createOnboardingClient(deps: ClientDependencies): OnboardingClie
     },
     status: (slug) => readStatus(deps, slug),
     evidence: async (slug, gate) => gateOf((await readStatus(deps, slug)).status, gate),
+    exhibits: (slug, gate) => exhibitsOf(deps.client, slug, gate),
     decide: (slug, request) => decideGate(deps, slug, request),
     ...operatorVerbs(deps),
   };

@@ -4,6 +4,7 @@ import { onboardingWorkflowId } from '../contract/ids.js';
 import type { OnboardingInput } from '../contract/onboarding.js';
 import type { Tenant } from '../contract/tenant.js';
 import { type TenantDifference, tenantDifferences, tenantHash } from '../domain/amend.js';
+import { appendToLedger } from '../store/ledger.js';
 import { getOnboarding } from '../store/onboardings.js';
 import type { ClientDependencies } from './onboarding-client.js';
 import { badInput } from './exit.js';
@@ -60,6 +61,22 @@ async function join({ client }: ClientDependencies, slug: string, tenant: Tenant
   };
 }
 
+/** The row that tells who started it: by four eyes this person decides none of its gates. */
+async function recordStart(
+  { db }: ClientDependencies,
+  { tenant, startedBy, tenantHash: hash }: OnboardingInput,
+  runId: string,
+): Promise<void> {
+  await appendToLedger(db, {
+    slug: tenant.slug,
+    kind: 'onboarding_started',
+    key: `started:${runId}`,
+    actor: startedBy,
+    payload: { runId, tenantHash: hash, requestedBy: tenant.requestedBy },
+    at: new Date().toISOString(),
+  });
+}
+
 /**
  * Starts a tenant's onboarding, or joins the running one. Who is live is PostgreSQL's word, because Temporal forgets closed runs
  * (design, section 6.1); the server's own reuse policy closes the gap between that look and the start.
@@ -81,6 +98,7 @@ export async function startOnboarding(deps: ClientDependencies, tenant: Tenant, 
   for (let tries = 0; ; tries += 1) {
     try {
       const runId = await startRun(deps, input, cancelled);
+      await recordStart(deps, input, runId);
       const message = cancelled
         ? `the onboarding of ${slug} is started again; it adopts what the cancelled one left`
         : `the onboarding of ${slug} is started`;

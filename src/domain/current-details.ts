@@ -1,4 +1,8 @@
+import { z } from 'zod';
+import type { Decision } from '../contract/messages.js';
 import type { GateStatus, OnboardingStatus, StepStatus } from '../contract/status.js';
+
+const amountSchema = z.object({ amountMinor: z.int().nonnegative() });
 
 const MARK: Readonly<Record<StepStatus['state'], string>> = {
   waiting: '◌',
@@ -42,22 +46,35 @@ function stepLines(step: StepStatus): string[] {
   ];
 }
 
-function openGate(gate: GateStatus): string[] {
-  const decision = {
-    decisionId: `ui-${gate.id}-${gate.revision}`,
+/**
+ * The decision that is due next, by somebody who may still give it and under an id of its own, so that it counts when it is pasted as
+ * it stands. The amount is in it, because a form of the Temporal UI is no place to work out minor units.
+ */
+function nextDecision(gate: GateStatus): Decision {
+  const voted = new Set(gate.decisions.map((vote) => vote.actor));
+  const money = amountSchema.safeParse(gate.evidence);
+  return {
+    decisionId: `ui-${gate.id}-${gate.revision}-${gate.decisions.length + 1}`,
     gate: gate.id,
     revision: gate.revision,
     verdict: 'approve',
-    actor: gate.candidates[0] ?? 'PERSON',
-    reason: 'REASON',
+    actor: gate.candidates.find((candidate) => !voted.has(candidate)) ?? 'PERSON',
+    reason: 'decided in the Temporal UI',
     evidenceHash: gate.evidenceHash,
+    ...(gate.id === 'initial_funding' && money.success ? { amountMinor: money.data.amountMinor } : {}),
   };
+}
+
+function openGate(gate: GateStatus): string[] {
   return [
     `### Gate \`${gate.id}\`, revision ${gate.revision}`,
     `Due ${minuteOf(gate.dueAt)}, expires ${minuteOf(gate.expiresAt)}. Needs ${gate.needed === 1 ? 'one decision' : `${gate.needed} decisions`}; may decide: ${gate.candidates.map(escapeMarkdown).join(', ') || 'nobody (check people.yaml)'}.`,
+    ...gate.decisions.map(
+      (vote) => `- ${escapeMarkdown(vote.actor)}: **${vote.verdict}**, ${minuteOf(vote.at)} · ${escapeMarkdown(vote.reason)}`,
+    ),
     'Signal or update `decide` with this JSON (change actor, verdict and reason; a new decisionId for a new decision):',
     '```json',
-    JSON.stringify(decision, null, 2),
+    JSON.stringify(nextDecision(gate), null, 2),
     '```',
   ];
 }

@@ -171,7 +171,9 @@ export function statusOf(state: OnboardingState): OnboardingStatus {
     tenantHash: state.tenantHash,
     steps: STEP_IDS.map((id): StepStatus => {
       const { failure, ...record } = state.steps[id];
-      return { id, ...record, failure: failure && { ...failure, mend: mendingCommand(failure.code, slug, id) } };
+      // Once it ends nobody has the ball any more, whatever a step was waiting for.
+      const clock = state.phase === 'open' ? {} : { ball: null, expectedBy: null };
+      return { id, ...record, ...clock, failure: failure && { ...failure, mend: mendingCommand(failure.code, slug, id) } };
     }),
     gates: GATE_IDS.flatMap((id): GateStatus[] => {
       const gate = state.gates[id];

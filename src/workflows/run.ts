@@ -102,7 +102,7 @@ export class OnboardingRun {
   }
 
   goOn(step: StepId): void {
-    this.change(step, { state: 'running', ball: null, expectedBy: null, since: nowIso() });
+    this.change(step, { state: 'running', ball: null, expectedBy: null, since: nowIso(), note: 'at work' });
   }
 
   /**

@@ -101,7 +101,7 @@ describe('the checklist for people', () => {
 });
 
 describe('a gate for its approver', () => {
-  const text = renderGate('school_a', gate, now, plain).join('\n');
+  const text = renderGate('school_a', gate, [{ id: 'open-day', at: '/media/open_day.mp4' }], now, plain).join('\n');
 
   it('shows evidence, amount, earlier votes, deadline and what silence leads to', () => {
     expect(text).toContain('asked for: 1500.00 EUR');
@@ -118,7 +118,7 @@ describe('a gate for its approver', () => {
   });
 
   it('offers nothing to decide once it is decided', () => {
-    expect(renderGate('school_a', { ...gate, state: 'approved' }, now, plain).join('\n')).not.toContain('kobi decide');
+    expect(renderGate('school_a', { ...gate, state: 'approved' }, [], now, plain).join('\n')).not.toContain('kobi decide');
   });
 
   it('marks what is overdue in the inbox', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { STEP_IDS } from '../../src/contract/checklist.js';
+import { decisionSchema } from '../../src/contract/messages.js';
 import { escapeMarkdown, renderCurrentDetails } from '../../src/domain/current-details.js';
 import { initialState, onboardingStateName, statusOf } from '../../src/domain/onboarding-state.js';
 import { onboardingInput, school } from '../workflow/tenant.js';
@@ -50,6 +51,31 @@ describe('current details', () => {
     });
   });
 
+  it('offers the second decision about money to the other person, under another id, with the amount', () => {
+    const state = initialState(onboardingInput(school('alpine_school')), now);
+    state.gates.initial_funding = {
+      id: 'initial_funding',
+      revision: 1,
+      state: 'open',
+      evidenceHash: 'b'.repeat(64),
+      evidence: { amountMinor: 500_000, currency: 'EUR' },
+      openedAt: now,
+      dueAt: now,
+      expiresAt: now,
+      needed: 2,
+      candidates: ['finance-a', 'finance-b'],
+      decisions: [{ decisionId: 'ui-initial_funding-1-1', actor: 'finance-a', verdict: 'approve', reason: 'as agreed', at: now }],
+      nextReminderAt: now,
+      escalateAt: now,
+      escalated: false,
+      reopens: false,
+    };
+    const text = renderCurrentDetails(statusOf(state));
+    expect(text).toContain('finance-a: **approve**, 2026-11-21 08:00 UTC · as agreed');
+    const decision = decisionSchema.parse(JSON.parse(/```json\n([\s\S]*?)\n```/.exec(text)?.[1] ?? ''));
+    expect(decision).toMatchObject({ actor: 'finance-b', amountMinor: 500_000, decisionId: 'ui-initial_funding-1-2' });
+  });
+
   it('keeps a web address whole, and writes times as people read them', () => {
     const state = initialState(onboardingInput(school('alpine_school')), now);
     state.steps.tiktok_account = {
@@ -73,6 +99,13 @@ describe('current details', () => {
 });
 
 describe('the state of an onboarding', () => {
+  it('leaves nobody with the ball once it ends, whatever a step was waiting for', () => {
+    const state = initialState(onboardingInput(school('alpine_school')), now);
+    Object.assign(state.steps.tiktok_account, { state: 'waiting', ball: 'client', expectedBy: now });
+    state.phase = 'cancelled';
+    expect(statusOf(state).steps.filter((step) => step.ball !== null || step.expectedBy !== null)).toEqual([]);
+  });
+
   it('is parked when any step is, waiting when nothing is at work, and paused above both', () => {
     const state = initialState(onboardingInput(school('alpine_school')), now);
     state.steps.pixel.state = 'waiting_on';

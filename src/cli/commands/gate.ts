@@ -11,8 +11,9 @@ export function registerGate(cli: CommandLine): void {
     .action((slug: string, gateText: string, options: { json?: boolean }) =>
       cli.run(options, async ({ session, now, paint }) => {
         const id = gateIdOf(gateText);
-        const gate = await (await session.onboardings()).evidence(slug, id);
-        return { json: cleanDeep(gate), lines: renderGate(slug, gate, now, paint) };
+        const onboardings = await session.onboardings();
+        const [gate, exhibits] = await Promise.all([onboardings.evidence(slug, id), onboardings.exhibits(slug, id)]);
+        return { json: cleanDeep({ ...gate, exhibits }), lines: renderGate(slug, gate, exhibits, now, paint) };
       }),
     );
 }

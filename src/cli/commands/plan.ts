@@ -2,9 +2,10 @@ import { Argument, Option } from 'commander';
 import type { People } from '../../domain/people.js';
 import { ConfigInvalid, type Config } from '../../config.js';
 import type { CommandLine } from '../command-line.js';
+import { getOnboarding } from '../../store/onboardings.js';
 import { EXIT, failed } from '../exit.js';
 import { readBusinessCenterNow, readTenantNow } from '../plan/live-facts.js';
-import { planOnboarding } from '../plan/plan.js';
+import { type KnownOnboarding, planOnboarding } from '../plan/plan.js';
 import { renderPlan } from '../render/plan.js';
 import { cleanDeep } from '../render/text.js';
 import type { Session } from '../session.js';
@@ -41,6 +42,11 @@ async function readLive(session: Session, file: string) {
   return { bc, tenant: await readTenantNow(tiktok, bcId, again.tenant) };
 }
 
+async function knownOnboarding(session: Session, slug: string): Promise<KnownOnboarding | undefined> {
+  const saved = await getOnboarding(session.database(), slug);
+  return saved && { state: saved.status.state, updatedAt: saved.updatedAt };
+}
+
 /** `kobi plan FILE`: what a start would do; changes nothing. */
 export function registerPlan(cli: CommandLine): void {
   cli
@@ -58,6 +64,7 @@ export function registerPlan(cli: CommandLine): void {
           settings: configIfAny(session)?.onboarding,
           people: options.offline ? await peopleIfAny(session) : await session.people(),
           startedBy: options.as,
+          onboarding: options.offline ? undefined : await knownOnboarding(session, named.tenant.slug),
           live,
         });
         return {

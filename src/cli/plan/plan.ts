@@ -1,4 +1,4 @@
-import type { GateId, StepId } from '../../contract/checklist.js';
+import type { GateId, OnboardingStateName, StepId } from '../../contract/checklist.js';
 import type { FailureCode } from '../../contract/failures.js';
 import type { OnboardingSettings } from '../../contract/settings.js';
 import type { Tenant } from '../../contract/tenant.js';
@@ -39,12 +39,20 @@ export interface PlanFinding {
 export interface Plan {
   readonly slug: string;
   readonly mode: string;
+  /** What was started of this tenant before; null when nothing was, or without TikTok. */
+  readonly onboarding: KnownOnboarding | null;
   /** Whether TikTok was asked. */
   readonly live: boolean;
   readonly steps: readonly PlannedStep[];
   readonly gates: readonly PlannedGate[];
   readonly findings: readonly PlanFinding[];
   readonly calls: number;
+}
+
+/** Where the tenant's onboarding stands, and since when (ISO 8601). */
+export interface KnownOnboarding {
+  readonly state: OnboardingStateName;
+  readonly updatedAt: string;
 }
 
 export interface PlanInput {
@@ -54,6 +62,7 @@ export interface PlanInput {
   readonly people?: People | undefined;
   /** Who would start it: never decides its gates. */
   readonly startedBy?: string | undefined;
+  readonly onboarding?: KnownOnboarding | undefined;
   readonly live?: { readonly bc: BusinessCenterNow; readonly tenant: TenantNow } | undefined;
 }
 
@@ -63,6 +72,7 @@ export function planOnboarding(input: PlanInput): Plan {
   return {
     slug: input.tenant.slug,
     mode: input.tenant.mode,
+    onboarding: input.onboarding ?? null,
     live: input.live !== undefined,
     steps,
     gates: plannedGates(input),

@@ -2,6 +2,7 @@ import type { GateDecision, GateStatus } from '../../contract/status.js';
 import type { OpenGate } from '../../store/gates.js';
 import { amountText } from '../../domain/money.js';
 import { fundingOf } from '../funding.js';
+import type { Exhibit } from '../exhibits.js';
 import { table } from './table.js';
 import { clean, outline, type Paint } from './text.js';
 import { instant, relative } from './time.js';
@@ -35,12 +36,13 @@ export function gateSummary(slug: string, gate: GateStatus, now: Date, paint: Pa
 }
 
 /** One gate with its evidence: all that an approver needs to see, and what each answer leads to. */
-export function renderGate(slug: string, gate: GateStatus, now: Date, paint: Paint): string[] {
+export function renderGate(slug: string, gate: GateStatus, exhibits: readonly Exhibit[], now: Date, paint: Paint): string[] {
   const funding = fundingOf(gate.evidence);
   return [
     ...gateSummary(slug, gate, now, paint).slice(0, -1 * Number(gate.state === 'open')),
     `    opened ${instant(gate.openedAt, now)}; without a decision it expires ${instant(gate.expiresAt, now)} and the step parks`,
     ...(funding ? [`    asked for: ${paint('strong', amountText(funding.amountMinor, funding.currency))}`] : []),
+    ...(exhibits.length > 0 ? ['', 'look at:', ...exhibits.map(({ id, at }) => `  ${clean(id)}: ${paint('strong', clean(at))}`)] : []),
     '',
     'evidence:',
     ...outline(gate.evidence, '  '),

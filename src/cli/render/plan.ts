@@ -1,5 +1,5 @@
 import { mendingCommand } from '../../contract/failures.js';
-import type { Plan, PlannedAction } from '../plan/plan.js';
+import type { KnownOnboarding, Plan, PlannedAction } from '../plan/plan.js';
 import { table } from './table.js';
 import { clean, type Paint, type Tone } from './text.js';
 
@@ -12,11 +12,20 @@ const TONE: Readonly<Record<PlannedAction, Tone>> = {
   skip: 'calm',
 };
 
+/** What a start would mean for a tenant that was started before. */
+function known(slug: string, { state, updatedAt }: KnownOnboarding): string {
+  const change = `kobi amend ${slug} --file FILE --as PERSON --reason TEXT`;
+  if (state === 'live') return `${slug} is live since ${updatedAt}: a start does nothing; ${change} changes it`;
+  if (state === 'cancelled') return `${slug} was cancelled at ${updatedAt}: a start adopts what is left`;
+  return `${slug} is ${state} now: a start of the same file joins it; ${change} changes it`;
+}
+
 /** What would happen, gate by gate and step by step, and what would park it. */
-export function renderPlan({ slug, mode, live, steps, gates, findings, calls }: Plan, paint: Paint): string[] {
+export function renderPlan({ slug, mode, onboarding, live, steps, gates, findings, calls }: Plan, paint: Paint): string[] {
   const source = live ? "against TikTok's state now" : 'without asking TikTok';
   return [
     `plan of ${paint('strong', slug)} (${mode}), ${source}`,
+    ...(onboarding === null ? [] : [known(slug, onboarding)]),
     '',
     ...table(
       ['step', 'does', 'what'],

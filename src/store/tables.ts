@@ -108,6 +108,7 @@ export interface SecretsTable {
 export interface RateSlotsTable {
   endpoint: string;
   next_at: Instant;
+  returning_at: Instant | null;
   day: ColumnType<Date, Date | string, Date | string>;
   day_count: number;
 }
@@ -124,7 +125,46 @@ export interface NotificationsTable {
   delivered_at: OptionalInstant;
 }
 
+/** A browser that signed in. */
+export interface DeskSessionsTable {
+  /** SHA-256 of the token in the cookie, in hexadecimal. */
+  token_hash: string;
+  /** Id of the person in people.yaml. */
+  person: string;
+  /** Repeated by every form, so that no other site can post in the person's name. */
+  csrf_token: string;
+  created_at: Instant;
+  expires_at: Instant;
+}
+
+/** Personal access tokens: for the command line, and for signing in where no OpenID provider is configured. */
+export interface AccessTokensTable {
+  /** SHA-256 of the token, in hexadecimal. */
+  token_hash: string;
+  person: string;
+  /** What the person calls it. */
+  label: string;
+  created_at: Instant;
+  expires_at: Instant;
+  revoked_at: OptionalInstant;
+  last_used_at: OptionalInstant;
+}
+
+/** What people say about a gate without deciding it. */
+export interface GateCommentsTable {
+  id: Generated<string>;
+  slug: string;
+  gate: GateId;
+  revision: number;
+  person: string;
+  text: string;
+  at: Instant;
+}
+
 export interface Tables {
+  desk_sessions: DeskSessionsTable;
+  access_tokens: AccessTokensTable;
+  gate_comments: GateCommentsTable;
   live_states: LiveStatesTable;
   ledger: LedgerTable;
   intents: IntentsTable;

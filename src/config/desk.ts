@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { ConfigInvalid } from '../config.js';
+
+const text = z.string().trim().min(1);
+
+const deskSchema = z
+  .object({
+    KOBI_DESK_HOST: text.default('127.0.0.1'),
+    KOBI_DESK_PORT: z.coerce.number().int().min(0).max(65_535).default(8236),
+    /** What browsers see, such as `https://desk.example.org`; links and cookies follow it. */
+    KOBI_DESK_ORIGIN: z.url({ protocol: /^https?$/ }).optional(),
+    /** Signs cookies; at least 32 characters. */
+    KOBI_SESSION_KEY: z.string().min(32),
+    /** Where the Temporal UI is, for links; left out, pages name no link. */
+    KOBI_TEMPORAL_UI: z.url({ protocol: /^https?$/ }).optional(),
+    OIDC_ISSUER: z.url({ protocol: /^https?$/ }).optional(),
+    OIDC_CLIENT_ID: text.optional(),
+    OIDC_CLIENT_SECRET: text.optional(),
+  })
+  .refine((value) => value.OIDC_ISSUER === undefined || value.OIDC_CLIENT_ID !== undefined, {
+    path: ['OIDC_CLIENT_ID'],
+    message: 'is needed beside OIDC_ISSUER',
+  });
+
+/** Everything that the environment says about the desk, beside `Config`. */
+export interface DeskConfig {
+  readonly host: string;
+  readonly port: number;
+  /** Without a slash at the end; undefined means the address that the server listens on. */
+  readonly origin?: string;
+  readonly sessionKey: string;
+  readonly temporalUi?: string;
+  readonly oidc?: { readonly issuer: string; readonly clientId: string; readonly clientSecret?: string };
+}
+
+/**
+ * Reads the desk's settings (docs/operations.md, "Settings").
+ * @throws ConfigInvalid with every fault at once
+ */
+export function readDeskConfig(env: NodeJS.ProcessEnv): DeskConfig {
+  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ''));
+  const parsed = deskSchema.safeParse(set);
+  if (!parsed.success) {
+    throw new ConfigInvalid(
+      parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${set[String(path[0])] === undefined ? 'is not set' : message}`),
+    );
+  }
+  const { data } = parsed;
+  return {
+    host: data.KOBI_DESK_HOST,
+    port: data.KOBI_DESK_PORT,
+    sessionKey: data.KOBI_SESSION_KEY,
+    ...(data.KOBI_DESK_ORIGIN === undefined ? {} : { origin: new URL(data.KOBI_DESK_ORIGIN).origin }),
+    ...(data.KOBI_TEMPORAL_UI === undefined ? {} : { temporalUi: data.KOBI_TEMPORAL_UI.replace(/\/$/, '') }),
+    ...(data.OIDC_ISSUER === undefined || data.OIDC_CLIENT_ID === undefined
+      ? {}
+      : {
+          oidc: {
+            issuer: data.OIDC_ISSUER,
+            clientId: data.OIDC_CLIENT_ID,
+            ...(data.OIDC_CLIENT_SECRET === undefined ? {} : { clientSecret: data.OIDC_CLIENT_SECRET }),
+          },
+        }),
+  };
+}

@@ -1,0 +1,38 @@
+import { serve } from '@hono/node-server';
+import { openSession } from './cli/session.js';
+import { ConfigInvalid } from './config.js';
+import { readDeskConfig } from './config/desk.js';
+import { settingsOf } from './config/environment-file.js';
+import { freePort } from './process/free-port.js';
+import { migrateToLatest } from './store/migrations.js';
+import { deskApp } from './web/desk.js';
+import { createLog } from './worker/log.js';
+
+/** The desk's process: serves pages until SIGTERM or SIGINT, then ends the connections and exits 0. */
+async function main(): Promise<void> {
+  const settings = settingsOf(process.env, process.cwd());
+  const session = openSession(settings);
+  const { logLevel } = session.config();
+  const config = readDeskConfig(settings);
+  const log = createLog(logLevel);
+  const db = session.database();
+  await migrateToLatest(db);
+  const app = deskApp({ db, onboardings: session.onboardings, people: session.people, config, clock: () => new Date(), log });
+  const port = config.port === 0 ? await freePort() : config.port;
+  const server = serve({ fetch: app.fetch, hostname: config.host, port }, () => {
+    log.info({ desk: config.origin ?? `http://${config.host}:${port}` }, 'the desk answers');
+  });
+  const stop = (): void => {
+    server.close(() => void session.close().then(() => process.exit(0)));
+    if ('closeAllConnections' in server) server.closeAllConnections();
+  };
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+}
+
+try {
+  await main();
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(error instanceof ConfigInvalid ? 2 : 1);
+}

@@ -1,0 +1,27 @@
+import type { OnboardingClient } from '../cli/onboarding-client.js';
+import type { DeskConfig } from '../config/desk.js';
+import type { People, Person } from '../domain/people.js';
+import type { Database } from '../store/database.js';
+import type { DeskSession } from '../store/desk-sessions.js';
+
+/** What pages and routes work with. */
+export interface DeskDependencies {
+  readonly db: Database;
+  readonly onboardings: () => Promise<OnboardingClient>;
+  /** The people as they are now: read anew for every request, so that a role removed a second ago is gone. */
+  readonly people: () => Promise<People>;
+  readonly config: DeskConfig;
+  readonly clock: () => Date;
+  readonly log: { warn(facts: object, message: string): void; error(facts: object, message: string): void };
+}
+
+/** What the middleware finds out about a request. */
+export interface DeskEnv {
+  Variables: {
+    /** Whoever is signed in, with the roles of this moment. */
+    person: Person;
+    session: DeskSession;
+    /** Time zone of the viewer by IANA name, from the cookie `kobi_zone`; UTC when unknown. */
+    zone: string;
+  };
+}

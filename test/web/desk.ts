@@ -1,0 +1,110 @@
+import { serve } from '@hono/node-server';
+import type { OnboardingClient } from '../../src/cli/onboarding-client.js';
+import { type People, peopleSchema } from '../../src/domain/people.js';
+import { freePort } from '../../src/process/free-port.js';
+import { createAccessToken } from '../../src/store/access-tokens.js';
+import type { DeskDependencies } from '../../src/web/environment.js';
+import { deskApp } from '../../src/web/desk.js';
+import { type FreshDatabase, freshDatabase } from '../harness/databases.js';
+
+export interface Desk {
+  readonly origin: string;
+  readonly database: FreshDatabase;
+  readonly deps: DeskDependencies;
+  /** The people as the desk reads them; a change counts from the next request on. */
+  people: People;
+  /** Log lines of pages that failed. */
+  readonly failures: unknown[];
+  /** A personal access token of a person. */
+  token(person: string): Promise<string>;
+  /** A browser without a window: keeps cookies, follows no redirect. */
+  browser(): Browser;
+  /** A browser in which this person is signed in. */
+  signedIn(person: string): Promise<Browser>;
+  close(): Promise<void>;
+}
+
+export interface Browser {
+  get(path: string, headers?: Record<string, string>): Promise<Response>;
+  /** Posts a form; `csrf` is added from the last page that was read, unless the form has one. */
+  post(path: string, form: Record<string, string>, headers?: Record<string, string>): Promise<Response>;
+  readonly cookies: Map<string, string>;
+}
+
+export const PEOPLE = peopleSchema.parse({
+  people: [
+    { id: 'ops-a', mail: 'ops-a@example.org', roles: ['ops'], tenants: '*' },
+    { id: 'admin-a', mail: 'admin-a@example.org', roles: ['admin'], tenants: '*' },
+    { id: 'approver-a', mail: 'approver-a@example.org', roles: ['approver:creative_policy', 'approver:spark_ads'], tenants: '*' },
+    { id: 'finance-a', mail: 'finance-a@example.org', roles: ['finance'], tenants: '*' },
+    { id: 'finance-b', mail: 'finance-b@example.org', roles: ['finance'], tenants: '*' },
+    { id: 'viewer-a', mail: 'viewer-a@example.org', roles: ['viewer'], tenants: ['alpine_school'] },
+  ],
+});
+
+function browserOf(origin: string): Browser {
+  const cookies = new Map<string, string>();
+  let csrf = '';
+  const send = async (path: string, init: RequestInit): Promise<Response> => {
+    const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    const response = await fetch(`${origin}${path}`, {
+      ...init,
+      redirect: 'manual',
+      headers: { ...Object.fromEntries(new Headers(init.headers)), ...(cookie === '' ? {} : { cookie }) },
+    });
+    for (const line of response.headers.getSetCookie()) {
+      const [pair = ''] = line.split(';');
+      const at = pair.indexOf('=');
+      if (/max-age=0/i.test(line)) cookies.delete(pair.slice(0, at));
+      else cookies.set(pair.slice(0, at), pair.slice(at + 1));
+    }
+    if (response.headers.get('content-type')?.startsWith('text/html')) {
+      csrf = /name="csrf-token" content="([^"]*)"/.exec(await response.clone().text())?.[1] ?? csrf;
+    }
+    return response;
+  };
+  return {
+    cookies,
+    get: (path, headers = {}) => send(path, { headers }),
+    post: (path, form, headers = {}) =>
+      send(path, { method: 'POST', body: new URLSearchParams({ csrf, ...form }), headers: { origin, ...headers } }),
+  };
+}
+
+/** A desk on a database of its own, over real HTTP. */
+export async function startDesk(parts: { readonly onboardings?: () => Promise<OnboardingClient> } = {}): Promise<Desk> {
+  const database = await freshDatabase();
+  const port = await freePort();
+  const failures: unknown[] = [];
+  const desk = { people: PEOPLE };
+  const deps: DeskDependencies = {
+    db: database.db,
+    onboardings: parts.onboardings ?? (() => Promise.reject(new Error('this desk has no Temporal server'))),
+    people: () => Promise.resolve(desk.people),
+    config: { host: '127.0.0.1', port, sessionKey: 'visibly-fake-session-key-for-tests-only' },
+    clock: () => new Date(),
+    log: { warn: () => undefined, error: (facts) => void failures.push(facts) },
+  };
+  const origin = `http://127.0.0.1:${port}`;
+  const server = serve({ fetch: deskApp(deps).fetch, hostname: '127.0.0.1', port });
+  const token = (person: string): Promise<string> =>
+    createAccessToken(database.db, { person, label: 'test', lastsMs: 3_600_000 }, new Date());
+  return Object.assign(desk, {
+    origin,
+    database,
+    deps,
+    failures,
+    token,
+    browser: () => browserOf(origin),
+    async signedIn(person: string) {
+      const browser = browserOf(origin);
+      const answer = await browser.post('/sign-in', { token: await token(person) });
+      if (answer.status !== 303) throw new Error(`${person} could not sign in: ${answer.status}`);
+      return browser;
+    },
+    async close() {
+      await new Promise((resolve) => server.close(resolve));
+      await database.close();
+    },
+  });
+}

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Decision, Refusal } from '../../src/contract/messages.js';
 import type { GateStatus } from '../../src/contract/status.js';
 import { decisionHash } from '../../src/domain/gate-policy.js';
+import { eventually } from './eventually.js';
 import { failWith } from './fake-activities.js';
 import type { Onboarding } from './onboarding.js';
 import { useOnboardings, type StartOptions } from './onboardings.js';
@@ -22,20 +23,14 @@ const decisionRows = (onboarding: Onboarding) => ledger.rows(slugOf(onboarding),
 
 /** What the ledger says of one decision, as soon as it says anything. */
 async function outcome(onboarding: Onboarding, decision: Decision): Promise<{ accepted: boolean; code?: unknown; via: unknown }> {
-  return expect
-    .poll(
-      async () => {
-        const rows = await decisionRows(onboarding);
-        return rows.find((each) => each.payload['contentHash'] === decisionHash(decision));
-      },
-      { timeout: 30_000, interval: 40 },
-    )
-    .toBeDefined()
-    .then(async () => {
-      const row = (await decisionRows(onboarding)).find((each) => each.payload['contentHash'] === decisionHash(decision));
-      const code = row?.payload['refusal'];
-      return { accepted: code === null, ...(code === null ? {} : { code }), via: row?.payload['via'] };
-    });
+  const hash = decisionHash(decision);
+  const rows = await eventually(
+    `a row of ${decision.decisionId}`,
+    async () => (await decisionRows(onboarding)).filter((row) => row.payload['contentHash'] === hash),
+    (found) => found.length > 0,
+  );
+  const { refusal, via } = rows[0]?.payload ?? {};
+  return { accepted: refusal === null, ...(refusal === null ? {} : { code: refusal }), via };
 }
 
 /** Sends a decision and tells how it ended: an update answers, a signal is looked up in the ledger. */
@@ -50,7 +45,7 @@ async function send(onboarding: Onboarding, via: 'update' | 'signal', decision: 
   return answer;
 }
 
-describe.each(['update', 'signal'] as const)('a decision by %s', (via) => {
+describe.concurrent.each(['update', 'signal'] as const)('a decision by %s', (via) => {
   it('that breaks a rule is refused with its own code and recorded; the one that breaks none is accepted', async () => {
     const onboarding = await start(`decide_by_${via}`, { input: { startedBy: 'approver-b@example.org' } });
     const gate = await onboarding.untilGate('creative_policy', 'open');
@@ -113,15 +108,15 @@ async function decidedWhileTheClientIsAwaited(slug: string) {
   return { onboarding, gate, decision, answer };
 }
 
-describe('a decision', () => {
+describe.concurrent('a decision', () => {
   it('is judged by what the person may do now, not when the gate opened', async () => {
-    const onboarding = await start('decide_demoted');
+    let people = everybody();
+    const onboarding = await start('decide_demoted', { activities: ledger.activities(() => people) });
     const gate = await onboarding.untilGate('creative_policy', 'open');
     expect(gate.candidates).toContain('approver-a@example.org');
-    const people = everybody();
-    ledger.peopleAre({ people: people.people.filter((person) => person.id !== 'approver-a@example.org') });
+    people = { people: people.people.filter((person) => person.id !== 'approver-a@example.org') };
     expect(await onboarding.decide(gate)).toMatchObject({ accepted: false, code: 'person_unknown' });
-    ledger.peopleAre(people);
+    people = everybody();
     expect(await onboarding.decide(gate)).toMatchObject({ accepted: true });
     await onboarding.handle.result();
   });
@@ -165,7 +160,7 @@ describe('a decision', () => {
   });
 });
 
-describe('refused decisions', () => {
+describe.concurrent('refused decisions', () => {
   it('are recorded twenty times a revision, also when they come together; then nothing is recorded, and an approver is still heard', async () => {
     const onboarding = await start('decide_flood');
     const gate = await onboarding.untilGate('creative_policy', 'open');
@@ -213,7 +208,7 @@ describe('refused decisions', () => {
   });
 });
 
-describe('funding above the threshold', () => {
+describe.concurrent('funding above the threshold', () => {
   const tenant = { billing: { initialFundingMinor: 250_000 } };
   const transfers = ({ fakes }: Onboarding) => fakes.calls.filter((call) => call === 'transferFunds').length;
 
@@ -255,7 +250,7 @@ describe('funding above the threshold', () => {
   });
 });
 
-describe('a gate that was not approved', () => {
+describe.concurrent('a gate that was not approved', () => {
   it('parks its step when rejected; the amended tenant is shown anew, and only the new approval counts', async () => {
     const onboarding = await start('decide_rejected');
     const gate = await onboarding.untilGate('creative_policy', 'open');

@@ -25,7 +25,6 @@ export function everybody(): People {
 /** The engine's own ledger on the real PostgreSQL, for onboardings whose decisions are judged by the people of now. */
 export function useLedger() {
   let database: FreshDatabase;
-  let people = everybody();
   const silent = { warn: () => undefined, debug: () => undefined };
 
   beforeAll(async () => {
@@ -34,12 +33,9 @@ export function useLedger() {
   afterAll(() => database.close());
 
   return {
-    activities(): LedgerActivities {
-      return createLedgerActivities({ db: database.db, readPeople: () => Promise.resolve(people), log: silent });
-    },
-    /** Whoever has the role from this moment on. */
-    peopleAre(now: People): void {
-      people = now;
+    /** @param people who there is at the moment of asking */
+    activities(people: () => People = everybody): LedgerActivities {
+      return createLedgerActivities({ db: database.db, readPeople: () => Promise.resolve(people()), log: silent });
     },
     rows(slug: string, ...kinds: string[]): Promise<LedgerRows> {
       return listLedger(database.db, { slug, ...(kinds.length > 0 ? { kinds } : {}) });

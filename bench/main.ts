@@ -2,7 +2,8 @@
 import { Command, Option } from 'commander';
 import { machine } from './machine.js';
 import { measurePairs } from './pairs.js';
-import { pairsReport } from './report.js';
+import { measureRateLimit } from './rate-limit.js';
+import { pairsReport, rateLimitReport } from './report.js';
 import { type Store, STORES } from './stack.js';
 
 interface Flags {
@@ -35,7 +36,15 @@ async function run(name: Name, { quick = false, store, count, pairs }: Flags): P
       }
       return done;
     }
-    case 'rate-limit':
+    case 'rate-limit': {
+      const result = await measureRateLimit({
+        store: store ?? 'sqlite',
+        perSecond: 3,
+        onboardings: Number(count ?? (quick ? 5 : 50)),
+        onProgress: say,
+      });
+      return [{ result, report: rateLimitReport(result) }];
+    }
     case 'paused':
       throw new Error(`${name} is not measured yet`);
   }

@@ -1,4 +1,5 @@
 import { medianOf, type PairsResult } from './pairs.js';
+import type { RateLimitResult } from './rate-limit.js';
 import type { Round } from './round.js';
 
 /** The largest ratio that is still a pass (issue "benchmark": 0.7 of the bare workflow). */
@@ -39,5 +40,20 @@ export function pairsReport(result: PairsResult): string[] {
       ['median of the rounds', 'engine', 'bare'],
       lines.map(([title, value, digits]) => [title, medianOf(engine, value).toFixed(digits), medianOf(bare, value).toFixed(digits)]),
     ),
+  ];
+}
+
+/** The least part of its limit that the busiest endpoint must be used while calls wait for it. */
+export const TARGET_BUSY = 0.95;
+
+/** One measured rate limit as Markdown. */
+export function rateLimitReport(result: RateLimitResult): string[] {
+  const total = Object.values(result.callsByPath).reduce((sum, count) => sum + count, 0);
+  return [
+    `### ${result.perSecond} calls a second to each endpoint, ${result.onboardings} onboardings at once`,
+    '',
+    `all live after ${result.seconds.toFixed(0)} s; busiest endpoint \`${result.busiest}\` with ${result.calls} calls: ` +
+      `${(result.busy * 100).toFixed(1)} % busy in the ${result.waitingSeconds.toFixed(0)} s in which calls waited for it (target ${TARGET_BUSY * 100} %); ` +
+      `${result.throttled} answers 40100 (target 0); ${(total / result.onboardings).toFixed(1)} calls to TikTok for each onboarding`,
   ];
 }

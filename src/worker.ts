@@ -1,4 +1,5 @@
 import { Worker } from '@temporalio/worker';
+import { currentAttempt } from './activities/attempts.js';
 import { createOnboardingActivities } from './activities/index.js';
 import { createLedgerActivities } from './activities/ledger.js';
 import { ConfigInvalid, readConfig } from './config.js';
@@ -35,7 +36,7 @@ async function main(): Promise<void> {
   const { tiktok } = config;
   const client = createTikTokClient({
     ...tiktok,
-    limiter: createLimiter({ db, level: tiktok.rateLevel, appId: tiktok.appId }),
+    limiter: createLimiter({ db, level: tiktok.rateLevel, appId: tiktok.appId, attempt: currentAttempt }),
     observe: callMetrics(meter),
   });
   const secrets = createSecretStore(db, config.secretsKey);

@@ -1,4 +1,3 @@
-import { Context } from '@temporalio/activity';
 import type { CreativeReport, OnboardingActivities } from '../contract/onboarding-activities.js';
 import type { Creative } from '../contract/tenant.js';
 import { checkCreative, type CreativeFinding } from '../domain/creative-specs.js';
@@ -6,6 +5,7 @@ import { creativeEvidence, evidenceHash } from '../domain/evidence.js';
 import { creativeFileName } from '../domain/naming.js';
 import { TikTokError } from '../tiktok/error.js';
 import type { ActivityDependencies } from './dependencies.js';
+import { beat } from './attempts.js';
 import { stepFailure } from './failure.js';
 import { type ProbedFile, probeMedia } from './media-probe.js';
 import { onceSettled } from './once.js';
@@ -32,7 +32,7 @@ function sentence({ code, severity, measured, limit }: CreativeFinding): Creativ
 async function probed(creatives: readonly Creative[], vertical: string): Promise<Probed[]> {
   const results: Probed[] = [];
   for (const creative of creatives) {
-    Context.current().heartbeat();
+    beat();
     const file = await probeMedia(creative.file);
     const { verdict, findings } = checkCreative(file.media, creative, vertical);
     const { kind, audio, ...measured } = file.media;
@@ -113,7 +113,7 @@ export function createCreativePolicyActivities(deps: Deps): Step {
       }
       const fileIds: Record<string, string> = {};
       for (const file of files) {
-        Context.current().heartbeat();
+        beat();
         fileIds[file.creative.id] = await upload(deps, slug, advertiserId, file);
       }
       return { fileIds };

@@ -1,10 +1,10 @@
-import { Context } from '@temporalio/activity';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { FAILURES, type Failure, type FailureCode } from '../contract/failures.js';
 import { isDatabaseUnavailable } from '../store/database.js';
 import { SecretUnreadable } from '../store/secrets.js';
 import { type Certainty, type ErrorClass, TikTokError } from '../tiktok/error.js';
 import { NotSent, SlotFarAway } from '../tiktok/not-sent.js';
+import { attemptsMade } from './attempts.js';
 
 interface Extra {
   readonly requestId?: string | undefined;
@@ -55,8 +55,7 @@ const SCOPE_CODES: ReadonlySet<number | undefined> = new Set([40130, 40131]);
  * minute's after five minutes (facts 1.4), so the wait doubles up to that. Spread, so that waiting calls do not come back together.
  */
 function throttledForMs(): number {
-  const attempt = Context.current().info.attempt;
-  return Math.min(1_000 * 2 ** (attempt - 1), 300_000) * (1 + Math.random() / 2);
+  return Math.min(1_000 * 2 ** (attemptsMade() - 1), 300_000) * (1 + Math.random() / 2);
 }
 
 function tiktokFailure(error: TikTokError): ApplicationFailure {
@@ -74,6 +73,25 @@ export function certaintyOf(error: unknown): Certainty {
   return error instanceof TikTokError ? error.certainty : 'unknown';
 }
 
+/** Failures of attempts that waited for a slot and did nothing else. */
+const forWantOfSlot = new WeakSet<ApplicationFailure>();
+
+function handedBack({ message, retryInMs }: SlotFarAway): ApplicationFailure {
+  const failure = stepFailure('tiktok_rate_limited', message, { nextRetryDelayMs: retryInMs });
+  forWantOfSlot.add(failure);
+  return failure;
+}
+
+/** Whether a failure only says that our own rate limit has no slot soon. */
+export function isHandedBack(failure: ApplicationFailure): boolean {
+  return forWantOfSlot.has(failure);
+}
+
+/** The same failure as the end of all attempts. */
+export function lastFailure({ type, message, details }: ApplicationFailure): ApplicationFailure {
+  return ApplicationFailure.create({ type: type ?? 'internal', message, details: details ?? [], nonRetryable: true });
+}
+
 /**
  * Any error of an activity as a failure of the table. Causes stay behind: they may carry a request with its token.
  *
@@ -83,7 +101,7 @@ export function asStepFailure(error: unknown): ApplicationFailure {
   if (error instanceof ApplicationFailure) return error;
   if (error instanceof CancelledFailure) throw error;
   if (error instanceof TikTokError) return tiktokFailure(error);
-  if (error instanceof SlotFarAway) return stepFailure('tiktok_rate_limited', error.message, { nextRetryDelayMs: error.retryInMs });
+  if (error instanceof SlotFarAway) return handedBack(error);
   if (error instanceof NotSent) return asStepFailure(error.cause);
   if (isDatabaseUnavailable(error)) return stepFailure('database_unavailable', 'our database does not answer');
   if (error instanceof SecretUnreadable) return stepFailure('internal', error.message);

@@ -2,6 +2,7 @@ import { Context } from '@temporalio/activity';
 import { z } from 'zod';
 import { evidenceHash } from '../domain/evidence.js';
 import { type FeedProduct, PRODUCTS_PER_UPLOAD } from '../domain/feed-rows.js';
+import { beat, progressBefore } from './attempts.js';
 import { stepFailure } from './failure.js';
 import type { TikTokCalls } from '../tiktok/calls.js';
 
@@ -31,20 +32,20 @@ export async function uploadProducts(
 ): Promise<string[]> {
   const context = Context.current();
   const feed = evidenceHash(products);
-  const left = progressSchema.safeParse(context.info.heartbeatDetails);
+  const left = progressSchema.safeParse(progressBefore());
   const feedLogIds = left.success && left.data.feed === feed ? left.data.feedLogIds : [];
   for (let start = feedLogIds.length * PRODUCTS_PER_UPLOAD; start < products.length; start += PRODUCTS_PER_UPLOAD) {
     const before = feedLogIds.at(-1);
     for (let waitedMs = 0; before !== undefined && !(await finished(tiktok, of, before)); waitedMs += POLL_MS) {
       if (waitedMs >= WAIT_MS)
         throw stepFailure('tiktok_conflict', `TikTok still works on the batch ${before} of the catalog ${of.catalogId}`);
-      context.heartbeat({ feed, feedLogIds });
+      beat({ feed, feedLogIds });
       await context.sleep(POLL_MS);
     }
     const batch = products.slice(start, start + PRODUCTS_PER_UPLOAD).map((product) => ({ ...product }));
     const { feed_log_id } = await tiktok.productUpload({ bc_id: of.bcId, catalog_id: of.catalogId, products: batch });
     feedLogIds.push(feed_log_id);
-    context.heartbeat({ feed, feedLogIds });
+    beat({ feed, feedLogIds });
   }
   return feedLogIds;
 }

@@ -1,4 +1,5 @@
 import { Context } from '@temporalio/activity';
+import { beat } from './attempts.js';
 import type { ActivityDependencies } from './dependencies.js';
 
 const HEARTBEAT_MS = 5_000;
@@ -7,7 +8,7 @@ const HEARTBEAT_MS = 5_000;
 async function wait(waitMs: number): Promise<void> {
   const context = Context.current();
   for (let leftMs = waitMs; leftMs > 0; leftMs -= HEARTBEAT_MS) {
-    context.heartbeat();
+    beat();
     await context.sleep(Math.min(leftMs, HEARTBEAT_MS));
   }
 }

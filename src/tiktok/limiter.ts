@@ -8,6 +8,12 @@ import { type RateLevel, type RateLimit, rateLimitOf } from './rate-levels.js';
 const HEADROOM = 1.03;
 /** A slot further away than this is left to others, unless the call may not be repeated. */
 const FAR_AWAY_MS = 2_000;
+/** An attempt that has sent something waits longer for its next calls: coming back, it would send the first ones again. */
+const BEGUN_FAR_AWAY_MS = 15_000;
+/** Who was sent away is back so long before a slot falls free, however late Temporal's timer is. */
+const BACK_BEFORE_MS = 1_500;
+/** Nobody is sent away for longer; beyond that, places in the line would outlive those who were given them. */
+const LONGEST_AWAY_MS = 60_000;
 /** Woken later than this, we would come together with those behind us. */
 const LATE_MS = 30;
 const MOST_RETAKES = 5;
@@ -24,7 +30,8 @@ export interface Limiter {
    * Waits until the endpoint may be called. The order is that of asking, over all processes on the database.
    *
    * @returns the slot by the database's clock, null where there is no limit
-   * @throws SlotFarAway when it is more than 2 s away, or the day's calls are used up; nothing is then used up
+   * @throws SlotFarAway when it is more than 2 s away (15 s for an attempt that had a slot before), or the day's calls are used up;
+   *   nothing is then used up
    * @throws AbortError when the signal ends the wait, and whatever the database answers
    */
   take(endpoint: string, options?: SlotOptions): Promise<Date | null>;
@@ -35,6 +42,8 @@ export interface LimiterOptions {
   readonly db: QueryExecutorProvider;
   readonly appId: string;
   readonly level: RateLevel;
+  /** The attempt that asks, one object for each; undefined for a caller who may come back at any time. */
+  readonly attempt?: () => object | undefined;
 }
 
 interface Granted {
@@ -43,7 +52,9 @@ interface Granted {
 }
 
 interface Refused {
-  readonly wait_ms: number;
+  readonly day_is_over: boolean;
+  readonly midnight_ms: number;
+  readonly place_ms: number;
 }
 
 /** Milliseconds between two calls. */
@@ -57,7 +68,7 @@ const utcDay = sql`(clock_timestamp() at time zone 'utc')::date`;
  * GCRA without a burst, in one statement: the row's lock gives every caller its own slot, and the first call of an idle endpoint
  * earns nothing for the calls that were not made. The day is TikTok's, by UTC.
  */
-async function grant(db: QueryExecutorProvider, key: string, limit: RateLimit, irreversible: boolean): Promise<Granted | undefined> {
+async function grant(db: QueryExecutorProvider, key: string, limit: RateLimit, withinMs: number | null): Promise<Granted | undefined> {
   const spacing = sql`${spacingMs(limit)} * interval '1 millisecond'`;
   const { rows } = await sql<Granted>`
     insert into rate_slots as slots (endpoint, next_at, day, day_count)
@@ -66,7 +77,7 @@ async function grant(db: QueryExecutorProvider, key: string, limit: RateLimit, i
       next_at = greatest(slots.next_at, clock_timestamp()) + ${spacing},
       day = excluded.day,
       day_count = case when slots.day = excluded.day then slots.day_count + 1 else 1 end
-    where (${irreversible} or slots.next_at <= clock_timestamp() + ${FAR_AWAY_MS} * interval '1 millisecond')
+    where (${withinMs}::float8 is null or slots.next_at <= clock_timestamp() + ${withinMs}::float8 * interval '1 millisecond')
       and (slots.day <> excluded.day or slots.day_count < ${limit.qpd})
     returning
       slots.next_at - ${spacing} as slot,
@@ -74,30 +85,65 @@ async function grant(db: QueryExecutorProvider, key: string, limit: RateLimit, i
   return rows[0];
 }
 
-/** Until when a refused caller stays away: the slot that would have been its own, or the next UTC day. */
+/**
+ * Until when a refused caller stays away: just before the end of the line of those who were sent away earlier, so that they come back
+ * one after the other, as fast as slots fall free. A place in it is no slot: who has begun, or comes by chance, may be faster.
+ */
 async function refusedForMs(db: QueryExecutorProvider, key: string, limit: RateLimit): Promise<number> {
   const { rows } = await sql<Refused>`
-    select extract(epoch from
-      case when day = ${utcDay} and day_count >= ${limit.qpd}
-        then ((${utcDay} + 1)::timestamp at time zone 'utc') - clock_timestamp()
-        else next_at - clock_timestamp()
-      end)::float8 * 1000 as wait_ms
-    from rate_slots where endpoint = ${key}`.execute(db);
-  // Spread, so that those who were refused together do not come back together.
-  return Math.max(rows[0]?.wait_ms ?? 0, 0) + Math.random() * FAR_AWAY_MS;
+    update rate_slots set
+      returning_at = case when greatest(returning_at, next_at) > clock_timestamp() + ${LONGEST_AWAY_MS} * interval '1 millisecond'
+        then returning_at else greatest(returning_at, next_at) + ${spacingMs(limit)} * interval '1 millisecond' end
+    where endpoint = ${key}
+    returning
+      day = ${utcDay} and day_count >= ${limit.qpd} as day_is_over,
+      extract(epoch from ((${utcDay} + 1)::timestamp at time zone 'utc') - clock_timestamp())::float8 * 1000 as midnight_ms,
+      extract(epoch from greatest(returning_at, next_at) - clock_timestamp())::float8 * 1000 as place_ms`.execute(db);
+  const [line] = rows;
+  // Spread, where there is no place for each.
+  const spread = Math.random();
+  if (line?.day_is_over) return line.midnight_ms + spread * FAR_AWAY_MS;
+  if ((line?.place_ms ?? 0) > LONGEST_AWAY_MS) return LONGEST_AWAY_MS * (1 + spread) * 0.5;
+  return Math.max((line?.place_ms ?? 0) - BACK_BEFORE_MS, 0);
 }
 
 /** Slots for TikTok's endpoints, shared by all workers through PostgreSQL (design, section 8). */
-export function createLimiter({ db, appId, level }: LimiterOptions): Limiter {
+export function createLimiter({ db, appId, level, attempt = () => undefined }: LimiterOptions): Limiter {
+  /** How the first asking of each attempt went. */
+  const firsts = new WeakMap<object, Promise<'granted' | 'failed' | SlotFarAway>>();
+
+  async function ask(endpoint: string, limit: RateLimit, withinMs: number | null): Promise<Granted> {
+    const key = `${appId} ${endpoint}`;
+    const granted = await grant(db, key, limit, withinMs);
+    if (granted === undefined) throw new SlotFarAway(endpoint, await refusedForMs(db, key, limit));
+    return granted;
+  }
+
+  /** Calls of one attempt that go out together: the first one decides whether the attempt goes on, so that none is sent in vain. */
+  async function askInTurn(endpoint: string, limit: RateLimit, irreversible: boolean): Promise<Granted> {
+    const asking = attempt();
+    const first = asking && firsts.get(asking);
+    if (first === undefined) {
+      const asked = ask(endpoint, limit, irreversible ? null : FAR_AWAY_MS);
+      const remembered = asked.then(
+        () => 'granted' as const,
+        (error: unknown) => (error instanceof SlotFarAway ? error : 'failed'),
+      );
+      if (asking) firsts.set(asking, remembered);
+      return asked;
+    }
+    const outcome = await first;
+    if (outcome instanceof SlotFarAway) throw outcome;
+    return ask(endpoint, limit, irreversible ? null : outcome === 'granted' ? BEGUN_FAR_AWAY_MS : FAR_AWAY_MS);
+  }
+
   return {
     async take(endpoint, { irreversible = false, signal } = {}) {
       const limit = rateLimitOf(level, endpoint);
       if (limit === null) return null;
-      const key = `${appId} ${endpoint}`;
       for (let retakes = 0; ; retakes += 1) {
         signal?.throwIfAborted();
-        const granted = await grant(db, key, limit, irreversible);
-        if (granted === undefined) throw new SlotFarAway(endpoint, await refusedForMs(db, key, limit));
+        const granted = await askInTurn(endpoint, limit, irreversible);
         const waitMs = Math.max(granted.wait_ms, 0);
         const wakeAt = performance.now() + waitMs;
         if (waitMs > 0) await sleep(waitMs, undefined, signal ? { signal } : {});

@@ -6,7 +6,8 @@ const HOUR = 3_600_000;
 
 /**
  * The classes of activities, one place for their time-outs and retries. Totals are long because a step waits through an outage
- * of all workers unaided; the number of attempts is what bounds the calls to TikTok.
+ * of all workers unaided. How often one may fail is counted by the activities themselves, which know the attempts that only waited for
+ * a slot of the rate limit; the server cannot tell them apart.
  */
 export function activityClasses(timeouts: OnboardingSettings['timeouts']) {
   return {
@@ -14,7 +15,7 @@ export function activityClasses(timeouts: OnboardingSettings['timeouts']) {
     read: proxyActivities<OnboardingActivities>({
       startToCloseTimeout: timeouts.readMs,
       scheduleToCloseTimeout: 24 * HOUR,
-      retry: { initialInterval: 1_000, backoffCoefficient: 2, maximumInterval: 60_000, maximumAttempts: 12 },
+      retry: { initialInterval: 1_000, backoffCoefficient: 2, maximumInterval: 60_000 },
     }),
     /**
      * Writes that may be repeated without harm. Whoever stops one waits for its end: what takes it back must come after it, and what
@@ -24,7 +25,7 @@ export function activityClasses(timeouts: OnboardingSettings['timeouts']) {
       cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
       startToCloseTimeout: timeouts.writeMs,
       scheduleToCloseTimeout: 24 * HOUR,
-      retry: { initialInterval: 2_000, backoffCoefficient: 2, maximumInterval: 120_000, maximumAttempts: 12 },
+      retry: { initialInterval: 2_000, backoffCoefficient: 2, maximumInterval: 120_000 },
     }),
     /** Writes that cost or cannot be taken back: one attempt; an unknown outcome is reconciled by reading. */
     irreversible: proxyActivities<OnboardingActivities>({
@@ -37,7 +38,7 @@ export function activityClasses(timeouts: OnboardingSettings['timeouts']) {
       startToCloseTimeout: timeouts.reconcileMs,
       scheduleToCloseTimeout: 24 * HOUR,
       heartbeatTimeout: 30_000,
-      retry: { initialInterval: 2_000, backoffCoefficient: 2, maximumInterval: 60_000, maximumAttempts: 6 },
+      retry: { initialInterval: 2_000, backoffCoefficient: 2, maximumInterval: 60_000 },
     }),
     /**
      * Our own database. Not local activities, although they are quick: a query that arrives while one is in flight, or two in flight

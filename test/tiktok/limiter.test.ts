@@ -75,6 +75,52 @@ describe('slots that all workers share', () => {
     expect(await slots(db)).toEqual(before);
   });
 
+  it('those who are sent away come back one after the other, as fast as slots fall free', async () => {
+    const db = await postgres.open();
+    await fill(db, 30_000);
+    const limiter = createLimiter({ db, appId: APP, level: 5 });
+    const returns: number[] = [];
+    for (let asking = 0; asking < 5; asking += 1) {
+      const refusal: unknown = await limiter.take(ENDPOINT).catch((error: unknown) => error);
+      returns.push(refusal instanceof SlotFarAway ? Date.now() + refusal.retryInMs : Number.NaN);
+    }
+    const gaps = returns.slice(1).map((at, index) => at - (returns[index] ?? 0));
+    expect(Math.min(...gaps)).toBeGreaterThan(100);
+    expect(Math.max(...returns) - Date.now()).toBeLessThan(32_000);
+  });
+
+  it('nobody is sent away for longer than a minute, however long the line is', async () => {
+    const db = await postgres.open();
+    await fill(db, 3_600_000);
+    const refusal: unknown = await createLimiter({ db, appId: APP, level: 5 })
+      .take(ENDPOINT)
+      .catch((error: unknown) => error);
+    expect(refusal instanceof SlotFarAway ? refusal.retryInMs : Number.NaN).toBeLessThanOrEqual(60_000);
+  });
+
+  it('an attempt that had a slot waits for its next one instead of being sent away to begin anew', async () => {
+    const db = await postgres.open();
+    const attempt = {};
+    const limiter = createLimiter({ db, appId: APP, level: 20, attempt: () => attempt });
+    await limiter.take('/pixel/list/');
+    await fill(db, 2_500);
+    await expect(createLimiter({ db, appId: APP, level: 20, attempt: () => ({}) }).take(ENDPOINT)).rejects.toBeInstanceOf(SlotFarAway);
+    await expect(limiter.take(ENDPOINT)).resolves.toBeInstanceOf(Date);
+  });
+
+  it('of an attempt whose first call is sent away no other call takes a slot', async () => {
+    const db = await postgres.open();
+    await fill(db, 60_000);
+    const before = await slots(db);
+    const attempt = {};
+    const limiter = createLimiter({ db, appId: APP, level: 20, attempt: () => attempt });
+    const together = await Promise.allSettled([ENDPOINT, '/pixel/list/', '/identity/get/'].map((endpoint) => limiter.take(endpoint)));
+    expect(together.map((each) => (each.status === 'rejected' ? each.reason : each.value))).toEqual(
+      together.map(() => expect.any(SlotFarAway)),
+    );
+    expect(await slots(db)).toEqual(before);
+  });
+
   it('a call that may not be repeated waits, until its caller gives up', async () => {
     const db = await postgres.open();
     await fill(db, 60_000);

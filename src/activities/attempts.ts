@@ -1,0 +1,49 @@
+import { Context } from '@temporalio/activity';
+import { z } from 'zod';
+
+/** What one attempt leaves to the next, in the details of its last heartbeat. */
+const leftSchema = z.object({ handedBack: z.int().nonnegative(), progress: z.unknown().optional() });
+
+/** The progress of each attempt that is under way, so that a later heartbeat does not drop it. */
+const latest = new WeakMap<Context, unknown>();
+
+function leftBefore(context: Context): z.infer<typeof leftSchema> {
+  return leftSchema.safeParse(context.info.heartbeatDetails).data ?? { handedBack: 0, progress: undefined };
+}
+
+function leave(context: Context, handedBack: number): void {
+  context.heartbeat({ handedBack, progress: latest.has(context) ? latest.get(context) : leftBefore(context).progress });
+}
+
+/** The attempt at work, one object for each; undefined outside of activities. */
+export function currentAttempt(): object | undefined {
+  try {
+    return Context.current();
+  } catch {
+    return undefined;
+  }
+}
+
+/** Shows that the attempt is alive, and keeps `progress`, if it has any, for the next one. */
+export function beat(progress?: unknown): void {
+  const context = Context.current();
+  if (progress !== undefined) latest.set(context, progress);
+  leave(context, leftBefore(context).handedBack);
+}
+
+/** What the attempts before told `beat` last. */
+export function progressBefore(): unknown {
+  return leftBefore(Context.current()).progress;
+}
+
+/** Notes that this attempt ends unused, for want of a slot, and must not count. */
+export function handBack(): void {
+  const context = Context.current();
+  leave(context, leftBefore(context).handedBack + 1);
+}
+
+/** Attempts that did something, this one included. The server's own number counts those that were handed back too. */
+export function attemptsMade(): number {
+  const context = Context.current();
+  return context.info.attempt - leftBefore(context).handedBack;
+}

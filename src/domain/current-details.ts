@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { FAILURES } from '../contract/failures.js';
 import type { Decision } from '../contract/messages.js';
 import type { GateStatus, OnboardingStatus, StepStatus } from '../contract/status.js';
 
@@ -42,6 +43,7 @@ function stepLines(step: StepStatus): string[] {
   return [
     line,
     `  - **${step.failure.code}**: ${linked(step.failure.message)}${request}`,
+    `  - ${FAILURES[step.failure.code].sentence}`,
     `  - mend: \`${step.failure.mend.replaceAll('`', '')}\``,
   ];
 }

@@ -1,3 +1,4 @@
+import { FAILURES } from '../../contract/failures.js';
 import type { OnboardingStateName, StepState } from '../../contract/checklist.js';
 import type { OnboardingStatus, StepStatus } from '../../contract/status.js';
 import { gateSummary } from './gates.js';
@@ -36,6 +37,7 @@ function particulars(step: StepStatus, now: Date, paint: Paint): string[] {
     ...(step.failure
       ? [
           `${paint('bad', step.failure.code)}: ${clean(step.failure.message)}${step.failure.requestId ? ` (TikTok's request ${clean(step.failure.requestId)})` : ''}`,
+          FAILURES[step.failure.code].sentence,
           `mend: ${paint('strong', clean(step.failure.mend))}`,
         ]
       : []),

@@ -1,5 +1,6 @@
 import { Context } from '@temporalio/activity';
 import { z } from 'zod';
+import type { Attempt } from '../tiktok/limiter.js';
 
 /** What one attempt leaves to the next, in the details of its last heartbeat. */
 const leftSchema = z.object({ handedBack: z.int().nonnegative(), progress: z.unknown().optional() });
@@ -15,10 +16,11 @@ function leave(context: Context, handedBack: number): void {
   context.heartbeat({ handedBack, progress: latest.has(context) ? latest.get(context) : leftBefore(context).progress });
 }
 
-/** The attempt at work, one object for each; undefined outside of activities. */
-export function currentAttempt(): object | undefined {
+/** The attempt at work, as the rate limit wants to know it; undefined outside of activities. */
+export function currentAttempt(): Attempt | undefined {
   try {
-    return Context.current();
+    const identity = Context.current();
+    return { identity, only: identity.info.retryPolicy?.maximumAttempts === 1 };
   } catch {
     return undefined;
   }

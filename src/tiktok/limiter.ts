@@ -42,8 +42,15 @@ export interface LimiterOptions {
   readonly db: QueryExecutorProvider;
   readonly appId: string;
   readonly level: RateLevel;
-  /** The attempt that asks, one object for each; undefined for a caller who may come back at any time. */
-  readonly attempt?: () => object | undefined;
+  /** The attempt that asks; undefined for a caller who may come back at any time. */
+  readonly attempt?: () => Attempt | undefined;
+}
+
+export interface Attempt {
+  /** One object for each attempt. */
+  readonly identity: object;
+  /** Whether there is no other: then every call in it waits for its slot, also those that could be repeated. */
+  readonly only: boolean;
 }
 
 interface Granted {
@@ -122,19 +129,21 @@ export function createLimiter({ db, appId, level, attempt = () => undefined }: L
   /** Calls of one attempt that go out together: the first one decides whether the attempt goes on, so that none is sent in vain. */
   async function askInTurn(endpoint: string, limit: RateLimit, irreversible: boolean): Promise<Granted> {
     const asking = attempt();
-    const first = asking && firsts.get(asking);
+    if (irreversible || asking?.only) return ask(endpoint, limit, null);
+    if (asking === undefined) return ask(endpoint, limit, FAR_AWAY_MS);
+    const first = firsts.get(asking.identity);
     if (first === undefined) {
-      const asked = ask(endpoint, limit, irreversible ? null : FAR_AWAY_MS);
+      const asked = ask(endpoint, limit, FAR_AWAY_MS);
       const remembered = asked.then(
         () => 'granted' as const,
         (error: unknown) => (error instanceof SlotFarAway ? error : 'failed'),
       );
-      if (asking) firsts.set(asking, remembered);
+      firsts.set(asking.identity, remembered);
       return asked;
     }
     const outcome = await first;
     if (outcome instanceof SlotFarAway) throw outcome;
-    return ask(endpoint, limit, irreversible ? null : outcome === 'granted' ? BEGUN_FAR_AWAY_MS : FAR_AWAY_MS);
+    return ask(endpoint, limit, outcome === 'granted' ? BEGUN_FAR_AWAY_MS : FAR_AWAY_MS);
   }
 
   return {

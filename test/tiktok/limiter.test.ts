@@ -100,11 +100,20 @@ describe('slots that all workers share', () => {
 
   it('an attempt that had a slot waits for its next one instead of being sent away to begin anew', async () => {
     const db = await postgres.open();
-    const attempt = {};
+    const attempt = { identity: {}, only: false };
     const limiter = createLimiter({ db, appId: APP, level: 20, attempt: () => attempt });
     await limiter.take('/pixel/list/');
     await fill(db, 2_500);
-    await expect(createLimiter({ db, appId: APP, level: 20, attempt: () => ({}) }).take(ENDPOINT)).rejects.toBeInstanceOf(SlotFarAway);
+    await expect(
+      createLimiter({ db, appId: APP, level: 20, attempt: () => ({ identity: {}, only: false }) }).take(ENDPOINT),
+    ).rejects.toBeInstanceOf(SlotFarAway);
+    await expect(limiter.take(ENDPOINT)).resolves.toBeInstanceOf(Date);
+  });
+
+  it('the only attempt of an activity waits for every slot, also for calls that could be repeated', async () => {
+    const db = await postgres.open();
+    await fill(db, 2_500);
+    const limiter = createLimiter({ db, appId: APP, level: 20, attempt: () => ({ identity: {}, only: true }) });
     await expect(limiter.take(ENDPOINT)).resolves.toBeInstanceOf(Date);
   });
 
@@ -112,7 +121,7 @@ describe('slots that all workers share', () => {
     const db = await postgres.open();
     await fill(db, 60_000);
     const before = await slots(db);
-    const attempt = {};
+    const attempt = { identity: {}, only: false };
     const limiter = createLimiter({ db, appId: APP, level: 20, attempt: () => attempt });
     const together = await Promise.allSettled([ENDPOINT, '/pixel/list/', '/identity/get/'].map((endpoint) => limiter.take(endpoint)));
     expect(together.map((each) => (each.status === 'rejected' ? each.reason : each.value))).toEqual(

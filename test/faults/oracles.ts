@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { ledgerRows, verifyChain } from '../../src/store/ledger.js';
 import { listIntents } from '../../src/store/intents.js';
 import { callsOf, readRemoteState, remoteOutcome, type RemoteOutcome } from './remote.js';
-import { inputsOf, runsOf, textsIn, type Run } from './runs.js';
+import { inputsOf, millisOf, runsOf, textsIn, type Run } from './runs.js';
 import type { World } from './world.js';
 
 /** The intent that stands behind each call that costs or cannot be taken back. */
@@ -224,6 +224,11 @@ export async function endsAs(world: World, slugs: readonly string[], expected: R
   for (const slug of slugs) expect({ slug, ...remoteOutcome(state, slug) }).toEqual({ slug, ...expected });
 }
 
+/** TikTok ignores fields that it does not know, so that they would pass unseen. */
+export async function onlyDocumentedFields(world: World): Promise<void> {
+  expect(await world.simulator.violations()).toEqual([]);
+}
+
 /** What holds after every case (reliability.md, O1 to O8), for onboardings that were started in this world. */
 export async function holdsAfterEveryCase(world: World, slugs: readonly string[]): Promise<readonly Run[]> {
   const runs = (await Promise.all(slugs.map((slug) => runsOf(world, slug)))).flat();
@@ -236,6 +241,23 @@ export async function holdsAfterEveryCase(world: World, slugs: readonly string[]
   for (const slug of slugs) statesNeverGoBack(runs.filter(({ workflowId }) => workflowId.endsWith(`:${slug}`)));
   await nobodyIsLost(world, slugs);
   await rateKept(world);
+  await onlyDocumentedFields(world);
   await allReplay(runs, world.bundle);
   return runs;
+}
+
+/** What happens to a run is what the kills did: no activity lost more attempts than workers were killed while it was under way. */
+export function lostAttemptsAreKills(runs: readonly Run[], kills: readonly number[]): void {
+  for (const { workflowId, events } of runs) {
+    const scheduled = new Map(events.map((event) => [String(event.eventId), event]));
+    for (const event of events) {
+      const started = event.activityTaskStartedEventAttributes;
+      if (!started || (started.attempt ?? 1) <= 1) continue;
+      const activity = scheduled.get(String(started.scheduledEventId));
+      const [from, to] = [millisOf(activity?.eventTime), millisOf(event.eventTime)];
+      const during = kills.filter((kill) => kill >= from && kill <= to);
+      const name = activity?.activityTaskScheduledEventAttributes?.activityType?.name;
+      expect((started.attempt ?? 1) - 1, `lost attempts of ${name} of ${workflowId}`).toBeLessThanOrEqual(during.length);
+    }
+  }
 }

@@ -60,7 +60,11 @@ export interface SimulatorSide {
   clock(change: { readonly advanceMs?: number; readonly scale?: number }): Promise<void>;
   seed(document: Readonly<Record<string, unknown>>): Promise<void>;
   state(): Promise<unknown>;
+  /** Fields of our requests that TikTok's documentation does not know, as `path: field`. */
+  violations(): Promise<string[]>;
 }
+
+const violationList = z.object({ violations: z.array(z.object({ path: z.string(), field: z.string() })) });
 
 /** @throws Error with the simulator's answer when it refuses a request */
 export function simulatorSide(url: string): SimulatorSide {
@@ -91,5 +95,8 @@ export function simulatorSide(url: string): SimulatorSide {
     clock: async (change) => void (await send('POST', '/clock', change)),
     seed: async (document) => void (await send('POST', '/seed', document)),
     state: () => send('GET', '/state'),
+    async violations() {
+      return violationList.parse(await send('GET', '/violations')).violations.map(({ path, field }) => `${path}: ${field}`);
+    },
   };
 }

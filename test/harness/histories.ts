@@ -1,9 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Client, WorkflowHandle } from '@temporalio/client';
-import proto from '@temporalio/proto';
-
-const { History } = proto.temporal.api.history.v1;
+import { historyJson, parseHistory } from '../../scripts/histories/history-json.js';
 
 /** Where the run's histories are kept until they are replayed; emptied when a run begins. */
 export const HISTORIES = resolve(import.meta.dirname, '../../.test-histories');
@@ -19,19 +17,14 @@ export async function collectHistory(client: Client, handle: WorkflowHandle): Pr
   while (runId) {
     const history = await client.workflow.getHandle(handle.workflowId, runId).fetchHistory();
     const file = join(HISTORIES, `${encodeURIComponent(handle.workflowId)}@${runId}.json`);
-    await writeFile(
-      file,
-      JSON.stringify(History.toObject(History.fromObject(history), { longs: String, enums: String, bytes: String }), null, 1),
-    );
+    await writeFile(file, JSON.stringify(historyJson(history)));
     files.push(file);
     runId = history.events?.[0]?.workflowExecutionStartedEventAttributes?.continuedExecutionRunId;
   }
   return files;
 }
 
-/** A history that `collectHistory` wrote, as `Worker.runReplayHistory` takes it. */
-export async function readHistory(file: string): Promise<proto.temporal.api.history.v1.History> {
-  const parsed: unknown = JSON.parse(await readFile(file, 'utf8'));
-  if (typeof parsed !== 'object' || parsed === null) throw new Error(`${file} holds no history`);
-  return History.fromObject(parsed);
+/** A history that `collectHistory` wrote, or that is stored, as `Worker.runReplayHistory` takes it. */
+export async function readHistory(file: string): Promise<ReturnType<typeof parseHistory>> {
+  return parseHistory(await readFile(file, 'utf8'));
 }

@@ -45,6 +45,8 @@ const VIDEO = {
   minKbps: 516,
   advisedSec: [21, 34],
 } as const;
+/** TikTok documents containers and no codecs (facts 7.8): these are usual in them, any other is for a person to see played. */
+const USUAL_CODECS: readonly string[] = ['AVC', 'HEVC', 'MPEG-4 Visual', 'MPEG Video', 'H.263'];
 const IMAGE = { formats: ['jpg', 'png'], maxBytes: 50 * MB, maxPixels: 3_686_400 } as const;
 /** Facts 7.8: 1 to 100 Latin or 1 to 50 CJK characters, so a CJK character counts twice. */
 const TEXT_LIMIT = 100;
@@ -70,12 +72,19 @@ function sizeFindings(media: MeasuredMedia, limits: { readonly formats: readonly
   ];
 }
 
+function codecFindings({ codec }: MeasuredMedia): CreativeFinding[] {
+  if (USUAL_CODECS.includes(codec)) return [];
+  const limit = `usual are ${USUAL_CODECS.join(', ')}; TikTok documents none`;
+  return [{ ...finding('codec', codec, limit, 'warning'), needsHuman: true }];
+}
+
 function videoFindings(media: MeasuredMedia): CreativeFinding[] {
   const { durationSec: seconds, bitrateKbps } = media;
   const [from, to] = VIDEO.advisedSec;
   const allowed = seconds >= VIDEO.minSec && seconds <= VIDEO.maxSec;
   return [
     ...sizeFindings(media, VIDEO),
+    ...codecFindings(media),
     ...(allowed ? [] : [finding('duration', `${seconds} s`, `${VIDEO.minSec} to ${VIDEO.maxSec} s`)]),
     ...(allowed && (seconds < from || seconds > to)
       ? [finding('duration_advice', `${seconds} s`, `TikTok advises ${from} to ${to} s`, 'warning')]

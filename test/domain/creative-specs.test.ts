@@ -35,6 +35,8 @@ describe('creative specifications', () => {
     ['a thin stream', { bitrateKbps: 515 }, ['bitrate']],
     ['more than 500 MB', { sizeBytes: 500 * 1024 * 1024 + 1 }, ['file_size']],
     ['another container', { format: 'matroska' }, ['format']],
+    ['a codec that is not usual', { codec: 'ProRes' }, ['codec']],
+    ['HEVC', { codec: 'HEVC' }, []],
   ])('judges a video: %s', (_, change, expected) => {
     expect(codes({ ...video, ...change })).toEqual(expected);
   });
@@ -59,6 +61,12 @@ describe('creative specifications', () => {
     const verdict = (media: MeasuredMedia) => checkCreative(media, { ...creative, music: { source: 'none' } }, 'any').verdict;
     expect(verdict(video)).toBe('needs_human');
     expect(verdict({ ...video, audio: false })).toBe('accept');
+  });
+
+  it('lets a person see a codec that TikTok does not name', () => {
+    const { verdict, findings } = checkCreative({ ...video, codec: 'AV1' }, creative, 'any');
+    expect(verdict).toBe('needs_human');
+    expect(findings).toMatchObject([{ measured: 'AV1', limit: expect.stringContaining('AVC, HEVC'), severity: 'warning' }]);
   });
 
   it('names files so that TikTok takes the name', () => {

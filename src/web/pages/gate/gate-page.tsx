@@ -1,0 +1,97 @@
+import type { GateStatus, OnboardingStatus } from '../../../contract/status.js';
+import type { Person } from '../../../domain/people.js';
+import type { EvidenceChange } from '../../../domain/evidence-changes.js';
+import type { GateComment } from '../../../store/gate-comments.js';
+import type { GateEvent } from '../../../store/gate-history.js';
+import { Instant } from '../../layout/instants.js';
+import { Layout } from '../../layout/layout.js';
+import { DecisionForm } from './decision-form.js';
+import { EvidenceView, type ExhibitLink } from './evidence-view.js';
+import { Changes, Comments, History } from './history.js';
+import { WhoMay, whyNot } from './who-may.js';
+
+/** What became of the decision that led here. */
+export interface Said {
+  readonly accepted: boolean;
+  readonly message: string;
+  /** What the person typed, so that a refused decision need not be typed again. */
+  readonly reason?: string;
+}
+
+export interface GatePageProps {
+  readonly status: OnboardingStatus;
+  readonly gate: GateStatus;
+  readonly viewer: Person;
+  readonly people: readonly Person[];
+  readonly csrfToken: string;
+  readonly openGates: number;
+  readonly exhibits: readonly ExhibitLink[];
+  readonly changes: readonly EvidenceChange[];
+  readonly events: readonly GateEvent[];
+  readonly comments: readonly GateComment[];
+  readonly zone: string;
+  readonly now: Date;
+  readonly said?: Said | undefined;
+}
+
+function Standing({ gate, zone, now }: Pick<GatePageProps, 'gate' | 'zone' | 'now'>) {
+  const approvals = gate.decisions.filter((decision) => decision.verdict === 'approve').length;
+  return (
+    <p>
+      <span class={`state ${gate.state === 'open' ? 'wait' : gate.state === 'approved' ? 'good' : 'bad'}`}>
+        {gate.state.replace('_', ' ')}
+      </span>{' '}
+      revision {gate.revision} · {approvals} of {gate.needed} {gate.needed === 1 ? 'decision' : 'decisions'} · opened{' '}
+      <Instant at={gate.openedAt} zone={zone} now={now} />
+      {gate.state === 'open' ? (
+        <>
+          {' '}
+          · due <Instant at={gate.dueAt} zone={zone} now={now} /> · expires <Instant at={gate.expiresAt} zone={zone} now={now} />, and
+          silence never approves
+        </>
+      ) : null}
+    </p>
+  );
+}
+
+/** One gate: the evidence beside the buttons, what changed, who may decide, what was said and tried. */
+export function GatePage(props: GatePageProps) {
+  const { status, gate, viewer, csrfToken, zone, said } = props;
+  const question = { slug: status.slug, gate, startedBy: status.startedBy, viewer };
+  const not = whyNot(question);
+  return (
+    <Layout title={`${gate.id} of ${status.slug}`} person={viewer} csrfToken={csrfToken} openGates={props.openGates} here="inbox">
+      <p class="soft">
+        <a href={`/tenants/${status.slug}`}>{status.slug}</a> · {status.legalName} · asked by {status.startedBy}
+      </p>
+      <h1>{gate.id}</h1>
+      <Standing {...props} />
+      {said === undefined ? null : (
+        <p class={`note ${said.accepted ? 'good' : 'bad'}`} role={said.accepted ? 'status' : 'alert'}>
+          {said.message}
+        </p>
+      )}
+      <div class="beside">
+        <div>
+          <EvidenceView gate={gate} exhibits={props.exhibits} />
+          <p class="soft">
+            Evidence hash <code>{gate.evidenceHash}</code>
+          </p>
+        </div>
+        <div>
+          {gate.state !== 'open' ? (
+            <p class="note">There is nothing to decide: this revision is {gate.state.replace('_', ' ')}.</p>
+          ) : not === null ? (
+            <DecisionForm slug={status.slug} gate={gate} csrfToken={csrfToken} reason={said?.reason} />
+          ) : (
+            <p class="note wait">{not}</p>
+          )}
+          <WhoMay {...question} people={props.people} />
+        </div>
+      </div>
+      <Changes changes={props.changes} />
+      <Comments comments={props.comments} action={`/tenants/${status.slug}/gates/${gate.id}/comments`} csrfToken={csrfToken} zone={zone} />
+      <History events={props.events} zone={zone} />
+    </Layout>
+  );
+}

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:
 import { dirname, join, resolve } from 'node:path';
 import { developmentFolder } from '../src/config/environment-file.js';
 import { savedViews } from '../src/temporal/saved-views.js';
+import { type RunningDesk, startDesk } from './stack/desk.js';
 import { type Stack, startStack } from './stack/stack.js';
 import type { TenantSite } from './stack/tenant-sites.js';
 import { tenantOfExample } from './tenant-of-example.js';
@@ -17,12 +18,14 @@ async function exampleSites(): Promise<TenantSite[]> {
   return tenants.map(({ slug, website, ga4 }) => ({ slug, host: new URL(website).host, ga4Id: ga4.measurementId }));
 }
 
-function greeting(stack: Stack): string {
+function greeting(stack: Stack, desk: RunningDesk): string {
   const { uiUrl } = stack;
   const views = uiUrl === null ? [] : savedViews({ uiUrl, namespace: 'default', now: new Date() });
   return [
     '',
     'everything is up',
+    `  desk              ${desk.url}; each of these signs a browser in as somebody else:`,
+    ...desk.signIns.map(({ person, roles, url }) => `    ${person.padEnd(15)} ${url}  (${roles})`),
     `  Temporal UI       ${uiUrl ?? 'not found on this machine; kobi status shows the same'}`,
     ...(stack.codec === null
       ? []
@@ -74,12 +77,15 @@ async function main(): Promise<void> {
     onProgress: (line) => process.stdout.write(`${line}\n`),
   });
   writeSettings(stack);
+  let desk: RunningDesk | undefined;
   try {
-    process.stdout.write(greeting(stack));
+    desk = await startDesk(stack, FOLDER);
+    process.stdout.write(greeting(stack, desk));
     await signalled;
     process.stdout.write('\nstopping; a second Ctrl-C is not needed\n');
   } finally {
     rmSync(SETTINGS, { force: true });
+    await desk?.child.stop();
     await stack.stop();
   }
   process.stdout.write(`stopped; state is kept in ${FOLDER}\n`);

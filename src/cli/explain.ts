@@ -7,7 +7,7 @@ import { NotSent } from '../tiktok/not-sent.js';
 import { ConfigInvalid } from '../config.js';
 import { CommandFault, failed } from './exit.js';
 import { clean } from './render/text.js';
-import { isServerAway, isUnanswered } from './run-access.js';
+import { isServerAway, isUnanswered, serverRefusal } from './run-access.js';
 import type { Session } from './session.js';
 
 /** Host, port and name of the database; never the password. */
@@ -29,10 +29,8 @@ export function explain(error: unknown, session: Session): CommandFault {
   if (error instanceof ConfigInvalid) return failed(error.message, { settings: error.faults });
   if (error instanceof PeopleFileInvalid) return failed(`the people file is not usable: ${clean(error.message)} (KOBI_PEOPLE_FILE)`);
   // By name, because its file loads the SDK's native parts.
-  if (error instanceof Error && error.name === 'TemporalUnavailable') {
-    const [what = '', ...fix] = clean(error.message).split(': ');
-    return away(what, fix.join(': '));
-  }
+  if (error instanceof Error && error.name === 'TemporalUnavailable' && 'what' in error && 'fix' in error)
+    return away(clean(String(error.what)), String(error.fix));
   if (isDatabaseUnavailable(error) || (error instanceof NotSent && isDatabaseUnavailable(error.cause))) {
     return away(
       `the database does not answer at ${databaseAddress(config?.databaseUrl)}`,
@@ -45,6 +43,14 @@ export function explain(error: unknown, session: Session): CommandFault {
   }
   if (isUnanswered(error))
     return failed('the Temporal server did not answer in time: is a worker running (npm run worker)? Then ask again');
+  const refusal = serverRefusal(error);
+  if (refusal) {
+    const address = config?.temporal.address ?? 'TEMPORAL_ADDRESS';
+    const what = refusal.noTemporal
+      ? `what answers at ${address} is no Temporal server, or one of another age (${clean(refusal.words)})`
+      : `the Temporal server at ${address} refuses: ${clean(refusal.words)}`;
+    return away(what, 'kobi doctor says what is missing; TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE say which server is meant', { address });
+  }
   if (error instanceof TikTokError) {
     const request = error.requestId === undefined ? '' : ` (TikTok's request ${error.requestId})`;
     return failed(`TikTok: ${clean(error.message)}${request}; kobi doctor says what is missing`);

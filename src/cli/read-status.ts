@@ -5,7 +5,7 @@ import { QUERY } from '../contract/messages.js';
 import type { GateStatus, OnboardingStatus } from '../contract/status.js';
 import type { Database } from '../store/database.js';
 import { getOnboarding } from '../store/onboardings.js';
-import { badInput } from './exit.js';
+import { badInput, failed } from './exit.js';
 import { unknownTenant } from './known-onboarding.js';
 import { isRunGone, isUnanswered, isUnknownQuery, within } from './run-access.js';
 
@@ -23,21 +23,28 @@ const QUERY_TIMEOUT_MS = 10_000;
 
 /**
  * Where an onboarding stands: the run's own answer, or the projection when the run is gone or no worker answers.
- * @throws CommandFault (bad input) when the tenant was never started
+ * @throws CommandFault bad input: the tenant was never started; failed: its run waits for a worker
  */
 export async function readStatus({ client, db }: { client: Client; db: Database }, slug: string): Promise<StatusAnswer> {
   let why: string;
+  let runIsThere = true;
   try {
     const handle = client.workflow.getHandle(onboardingWorkflowId(slug));
     const status = await within(client, QUERY_TIMEOUT_MS, () => handle.query<OnboardingStatus>(QUERY.status));
     return { status, source: 'run', asOf: null, note: null };
   } catch (error) {
-    if (isRunGone(error)) why = 'Temporal no longer keeps this run';
-    else if (isUnanswered(error)) why = `no worker answered within ${QUERY_TIMEOUT_MS / 1_000} s (is one running? npm run worker)`;
+    if (isRunGone(error)) {
+      why = 'Temporal no longer keeps this run';
+      runIsThere = false;
+    } else if (isUnanswered(error)) why = `no worker answered within ${QUERY_TIMEOUT_MS / 1_000} s (is one running? npm run worker)`;
     else if (isUnknownQuery(error)) why = 'the worker cannot go on with this run, as its log says (another release of the code?)';
     else throw error;
   }
   const saved = await getOnboarding(db, slug);
+  if (!saved && runIsThere)
+    throw failed(`the onboarding of ${slug} is started, but no worker has taken it up yet: start one (npm run worker), then ask again`, {
+      slug,
+    });
   if (!saved) throw await unknownTenant(db, slug);
   return {
     status: saved.status,

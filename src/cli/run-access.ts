@@ -8,11 +8,17 @@ import {
 import { WorkflowNotFoundError } from '@temporalio/common';
 
 /** gRPC status numbers (grpc.io, "Status codes") that this file tells apart. */
-const GRPC = { cancelled: 1, deadlineExceeded: 4, failedPrecondition: 9, unavailable: 14 } as const;
+const GRPC = { cancelled: 1, deadlineExceeded: 4, failedPrecondition: 9, unimplemented: 12, unavailable: 14 } as const;
 
 /** The run of a workflow id has ended or was never there. */
 export function isRunGone(error: unknown): boolean {
   return error instanceof WorkflowNotFoundError;
+}
+
+/** What a server answered that refused a call, in its own words; undefined for every other error. */
+export function serverRefusal(error: unknown): { readonly noTemporal: boolean; readonly words: string } | undefined {
+  if (isGrpcServiceError(error)) return { noTemporal: error.code === GRPC.unimplemented, words: error.details };
+  return error instanceof Error && error.cause !== undefined ? serverRefusal(error.cause) : undefined;
 }
 
 function grpcCode(error: unknown): number | undefined {

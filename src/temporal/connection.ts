@@ -20,15 +20,18 @@ export interface TemporalClient {
 /** The Temporal server does not answer, or refuses us. */
 export class TemporalUnavailable extends Error {
   override readonly name = 'TemporalUnavailable';
+  static readonly FIX = 'start one with `npm run dev`, or set TEMPORAL_ADDRESS to the address of yours';
+  readonly fix = TemporalUnavailable.FIX;
+  /** The cause alone; the message adds the fix. */
+  readonly what: string;
   constructor(
     readonly address: string,
     cause: unknown,
   ) {
     const why = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
-    super(
-      `no Temporal server answers at ${address} (${why}): start one with \`npm run dev\`, or set TEMPORAL_ADDRESS to the address of yours`,
-      { cause },
-    );
+    const what = `no Temporal server answers at ${address} (${why})`;
+    super(`${what}: ${TemporalUnavailable.FIX}`, { cause });
+    this.what = what;
   }
 }
 
@@ -69,19 +72,26 @@ function settingsOf({ address, namespace, env = process.env }: TemporalAddress) 
  */
 export async function connectTemporal(options: TemporalAddress & { readonly codecKeys?: CodecKeys | undefined }): Promise<TemporalClient> {
   const { connectionOptions, address, namespace } = settingsOf(options);
+  const dataConverter = dataConverterOf(options.codecKeys);
+  const { tls, apiKey, metadata } = connectionOptions;
+  let connection: Connection;
   try {
-    const { tls, apiKey, metadata } = connectionOptions;
-    const connection = await Connection.connect({
+    connection = await Connection.connect({
       address,
       connectTimeout: '5 seconds',
       ...(tls === undefined ? {} : { tls }),
       ...(apiKey === undefined ? {} : { apiKey }),
       ...(metadata === undefined ? {} : { metadata }),
     });
-    const client = new Client({ connection, namespace, dataConverter: dataConverterOf(options.codecKeys) });
-    return { connection, client, namespace, close: () => connection.close() };
   } catch (error) {
     throw new TemporalUnavailable(address, error);
+  }
+  try {
+    const client = new Client({ connection, namespace, dataConverter });
+    return { connection, client, namespace, close: () => connection.close() };
+  } catch (error) {
+    await connection.close();
+    throw error;
   }
 }
 

@@ -21,6 +21,16 @@ function checkApp({ baseUrl, appId }: Config['tiktok']): Check {
   return warn('app', `${appId} talks to ${origin}: a simulator or a proxy, not TikTok`, 'for real onboardings leave TIKTOK_BASE_URL out');
 }
 
+/** Thresholds for other currencies only are those of another Business Center; without any, people decide every funding. */
+function checkCurrency(currency: string, thresholds: Config['onboarding']['fundingThresholdMinor']): Check {
+  const set = Object.keys(thresholds);
+  const fix = `set KOBI_FUNDING_THRESHOLDS for ${currency}`;
+  if (set.includes(currency)) return ok('currency', currency);
+  return set.length > 0
+    ? fail('currency', `the Business Center is in ${currency}, the funding thresholds are for ${set.join(', ')}`, fix)
+    : warn('currency', `${currency}, for which no funding threshold is set: every funding needs the gate`, fix);
+}
+
 /** The Business Center as the checklist needs it: role, finance role, currency, verification, billing group. */
 async function checkBusinessCenter(
   tiktok: TikTokClient,
@@ -41,13 +51,7 @@ async function checkBusinessCenter(
     ),
     judged(bc.role === 'ADMIN', 'role', bc.role, "make the token's user ADMIN of the Business Center"),
     judged(bc.financeRole === 'MANAGER', 'finance role', bc.financeRole || 'none', "give the token's user the finance role MANAGER"),
-    fundingThresholdMinor[bc.currency] === undefined
-      ? warn(
-          'currency',
-          `${bc.currency}, for which no funding threshold is set: every funding needs the gate`,
-          `set KOBI_FUNDING_THRESHOLDS for ${bc.currency}`,
-        )
-      : ok('currency', bc.currency),
+    checkCurrency(bc.currency, fundingThresholdMinor),
     judged(bc.verificationStatus === 'VERIFIED', 'verification', bc.verificationStatus, 'finish the verification in Business Center'),
     judged(
       qualified,

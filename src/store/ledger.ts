@@ -104,6 +104,12 @@ export async function listLedger(db: Database, { slug, afterSeq, kinds, limit = 
   return (await query.execute()).map(rowOf);
 }
 
+/** The last rows of one tenant, newest first. */
+export async function newestLedgerRows(db: Database, slug: string, limit: number): Promise<LedgerRow[]> {
+  const rows = await db.selectFrom('ledger').selectAll().where('slug', '=', slug).orderBy('seq', 'desc').limit(limit).execute();
+  return rows.map(rowOf);
+}
+
 /** Every row of one tenant or of all, by tenant and sequence number, a page at a time. */
 export async function* ledgerRows(db: Database, slug?: string, pageSize = 1_000): AsyncGenerator<LedgerRow> {
   let after: LedgerRow | undefined;

@@ -5,6 +5,7 @@ import type { DeskDependencies, DeskEnv } from './environment.js';
 import { Layout } from './layout/layout.js';
 import { gateRoutes } from './pages/gate/routes.js';
 import { inboxRoutes } from './pages/inbox.js';
+import { tenantRoutes } from './pages/tenant/routes.js';
 import { securityHeaders } from './security-headers.js';
 import { ownFormsOnly, signedInOnly } from './sessions.js';
 import { signInRoutes } from './sign-in/sign-in.js';
@@ -33,6 +34,7 @@ export function deskApp(deps: DeskDependencies): Hono<DeskEnv> {
   app.use(signedInOnly(deps), bodyLimit({ maxSize: LARGEST_FORM_BYTES }), ownFormsOnly(deps));
   app.route('/', inboxRoutes(deps));
   app.route('/', gateRoutes(deps));
+  app.route('/', tenantRoutes(deps));
   app.notFound((c) => c.html(<FaultPage title="Not found" text="There is no such page, or it is about a tenant you do not see." />, 404));
   app.onError((error, c) => {
     deps.log.error({ err: error, path: c.req.path }, 'a page failed');

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { BillingFacts, OnboardingActivities } from '../contract/onboarding-activities.js';
 import { evidenceHash } from '../domain/evidence.js';
 import { amountText, fromMinorUnits, toMinorUnits } from '../domain/money.js';
+import { paymentModelOf } from '../domain/payment-model.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { stepFailure } from './failure.js';
 import { once, reconcileByReading } from './once.js';
@@ -30,12 +31,6 @@ async function businessCenter(tiktok: TikTokCalls, bcId: string) {
   const row = list.find((center) => center.bc_info.bc_id === bcId);
   if (!row) throw stepFailure('business_center_role', `our token's user is no member of the Business Center ${bcId}`);
   return row;
-}
-
-/** How the Business Center pays: its portfolio says it; without one, a non-self-serve Business Center has a credit line (facts 3.1, 3.8). */
-export function paymentModelOf(portfolioType: string | null | undefined, bcType: string): BillingFacts['paymentModel'] {
-  if (portfolioType === 'SHARED' || portfolioType === 'NON_SHARED') return portfolioType;
-  return bcType === 'DIRECT' || bcType === 'AGENCY' ? 'CREDIT_LINE' : 'NON_SHARED';
 }
 
 interface Wallet {

@@ -1,8 +1,8 @@
 import { Context } from '@temporalio/activity';
 import type { LaunchFinding, OnboardingActivities } from '../contract/onboarding-activities.js';
 import { amountText, toMinorUnits } from '../domain/money.js';
+import { paymentModelOf } from '../domain/payment-model.js';
 import { destinationTemplate } from '../domain/url-macros.js';
-import { paymentModelOf } from './billing.js';
 import { createBusinessVerificationActivities } from './business-verification.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { checkLandingPage } from './landing-page.js';

@@ -7,7 +7,7 @@ import { serveBenchSite } from '../../bench/site.js';
 import { pixelCodeOf } from '../../scripts/stack/pixel-codes.js';
 import { act, personAction } from '../../simulator/people.js';
 import { SEED } from '../../simulator/seed.js';
-import { startSimulator } from '../../simulator/server.js';
+import { type Simulator, startSimulator } from '../../simulator/server.js';
 import { createOnboardingActivities } from '../../src/activities/index.js';
 import { createLedgerActivities } from '../../src/activities/ledger.js';
 import { createOnboardingClient, type OnboardingClient } from '../../src/cli/onboarding-client.js';
@@ -16,7 +16,7 @@ import type { Database } from '../../src/store/database.js';
 import { readPeopleFile } from '../../src/store/people-file.js';
 import { createSecretStore } from '../../src/store/secrets.js';
 import type { TemporalClient } from '../../src/temporal/connection.js';
-import { createTikTokClient } from '../../src/tiktok/client.js';
+import { createTikTokClient, type TikTokClient } from '../../src/tiktok/client.js';
 import { workflowBundle } from '../faults/bundle.js';
 import { connectToTestServer, connectWorkerToTestServer, freshDatabase } from '../harness/temporal.js';
 
@@ -35,6 +35,9 @@ export interface LiveEngine {
   readonly db: Database;
   /** The way in that the command line takes. */
   readonly onboardings: OnboardingClient;
+  readonly settings: OnboardingSettings;
+  readonly tiktok: TikTokClient;
+  readonly simulator: Simulator;
 }
 
 /**
@@ -100,6 +103,9 @@ export function useLiveEngine(): () => LiveEngine {
       temporal,
       db,
       onboardings: createOnboardingClient({ client: temporal.client, db, secrets, taskQueue, settings: SETTINGS }),
+      settings: SETTINGS,
+      tiktok,
+      simulator,
     };
     stops.push(() => expect(simulator.violations).toEqual([]));
   });

@@ -1,8 +1,10 @@
 import { fromMinorUnits } from '../../domain/money.js';
 import type { PlanFinding, PlanInput } from './plan.js';
+import { plannedFunding } from './planned-funding.js';
 
 /** What would park the onboarding, by the same rules as the steps, but all of it at once and before anything is started. */
-export function businessCenterFindings({ tenant, live }: PlanInput): PlanFinding[] {
+export function businessCenterFindings(input: PlanInput): PlanFinding[] {
+  const { tenant, live } = input;
   const findings: PlanFinding[] = [];
   const add = (applies: boolean, step: PlanFinding['step'], code: PlanFinding['code'], message: string): void => {
     if (applies) findings.push({ step, code, message });
@@ -47,7 +49,7 @@ export function businessCenterFindings({ tenant, live }: PlanInput): PlanFinding
     `Kobi's billing group is ${bc.billingGroupStatus ?? 'not there'}`,
   );
   const wanted = fromMinorUnits(tenant.billing.initialFundingMinor, tenant.currency);
-  const transfers = bc.portfolio !== 'SHARED' && wanted > 0;
+  const { transfers } = plannedFunding(input);
   add(
     transfers && bc.balance < wanted,
     'billing',

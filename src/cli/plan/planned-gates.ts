@@ -2,25 +2,25 @@ import type { GateId } from '../../contract/checklist.js';
 import { candidatesFor, neededDecisions } from '../../domain/people.js';
 import { amountText } from '../../domain/money.js';
 import type { PlanInput, PlannedGate } from './plan.js';
+import { plannedFunding } from './planned-funding.js';
 
 type Opening = Pick<PlannedGate, 'opens' | 'why'>;
 
-/** Above the threshold two people approve the transfer, or the cap where balances are shared (src/workflows/steps/billing.ts). */
-function funding({ tenant, settings, live }: PlanInput): Opening {
-  const { currency, billing } = tenant;
-  const shared = live !== undefined && live.bc.portfolio === 'SHARED';
-  const guarded = shared ? (billing.budgetCapPerMonthMinor ?? billing.initialFundingMinor) : billing.initialFundingMinor;
-  if (guarded === 0) return { opens: 'no', why: 'no money is asked for' };
+function funding(input: PlanInput): Opening {
+  const { settings, tenant } = input;
+  const { transfers, guardedMinor } = plannedFunding(input);
+  if (guardedMinor === 0) return { opens: 'no', why: 'no money is asked for' };
   if (!settings) return { opens: 'perhaps', why: 'the threshold is not known here (KOBI_FUNDING_THRESHOLDS)' };
-  const threshold = settings.fundingThresholdMinor[currency] ?? 0;
-  const amounts = `${amountText(guarded, currency)}, threshold ${amountText(threshold, currency)}`;
-  return guarded > threshold
-    ? { opens: 'yes', why: `${shared ? 'the cap is' : 'funding of'} ${amounts}` }
+  const threshold = settings.fundingThresholdMinor[tenant.currency] ?? 0;
+  const amounts = `${amountText(guardedMinor, tenant.currency)}, threshold ${amountText(threshold, tenant.currency)}`;
+  return guardedMinor > threshold
+    ? { opens: 'yes', why: `${transfers ? 'funding of' : 'the cap is'} ${amounts}` }
     : { opens: 'no', why: `within the threshold: ${amounts}` };
 }
 
 function verification({ tenant, live }: PlanInput): Opening {
   if (tenant.verification === 'own') return { opens: 'yes', why: "the tenant's own verification is not inherited" };
+  if (live?.bc.type === 'DIRECT') return { opens: 'yes', why: 'a DIRECT Business Center hands no qualification on to its accounts' };
   if (live && live.bc.verificationStatus === 'VERIFIED') return { opens: 'no', why: "inherited from Kobi's verified Business Center" };
   return { opens: 'perhaps', why: "inherited, while Kobi's Business Center and its qualification stay VERIFIED" };
 }

@@ -2,6 +2,7 @@ import { STEP_IDS, type StepId } from '../../contract/checklist.js';
 import { advertiserName, catalogName, pixelName } from '../../domain/naming.js';
 import { amountText } from '../../domain/money.js';
 import type { PlanInput, PlannedAction, PlannedStep } from './plan.js';
+import { plannedFunding } from './planned-funding.js';
 
 type Rule = (input: PlanInput) => { readonly action: PlannedAction; readonly what: string; readonly calls: number };
 
@@ -28,8 +29,8 @@ const RULES: Readonly<Record<StepId, Rule>> = {
     if (tenant.tiktokAccount.use === 'spark_posts')
       return { action: 'skip', what: 'approved Spark posts serve as the identity of the ads', calls: 0 };
     const whose = tenant.tiktokAccount.handle ?? "the client's TikTok account";
-    if (live?.tenant.tiktokAccountLinked) return { action: 'adopt', what: `${whose} is linked to the Business Center`, calls: 4 };
-    return { action: 'ask', what: `the client links ${whose} by the Business Center's link`, calls: 5 };
+    if (live?.tenant.tiktokAccountLinked) return { action: 'adopt', what: `${whose} is linked to the Business Center`, calls: 5 };
+    return { action: 'ask', what: `the client links ${whose} by the Business Center's link`, calls: 7 };
   },
   pixel: ({ tenant, live }) => {
     const planned = createOrAdopt(`pixel ${pixelName(tenant.slug)}`, live?.tenant.pixelCodes);
@@ -47,7 +48,7 @@ const RULES: Readonly<Record<StepId, Rule>> = {
     return {
       ...planned,
       what: `${planned.what}, ${feed}, products reviewed, pixel bound`,
-      calls: 6 + (planned.action === 'create' ? 1 : 0),
+      calls: 8 + (planned.action === 'create' ? 1 : 0),
     };
   },
   conversion_events: ({ tenant }) => {
@@ -65,15 +66,21 @@ const RULES: Readonly<Record<StepId, Rule>> = {
       calls: 2,
     };
   },
-  billing: ({ tenant, settings, live }) => {
+  billing: (input) => {
+    const { tenant, settings } = input;
     const { initialFundingMinor: funding, budgetCapPerMonthMinor: cap } = tenant.billing;
-    const shared = live !== undefined && live.bc.portfolio === 'SHARED';
+    const { transfers, approved } = plannedFunding(input);
     const parts = [
       `billing group ${settings?.billingGroupId ?? "of Kobi's"}`,
       ...(cap === undefined ? [] : [`cap ${amountText(cap, tenant.currency)} a month`]),
-      shared ? 'no transfer, balances are shared' : funding === 0 ? 'no funding' : `transfer ${amountText(funding, tenant.currency)}`,
+      transfers
+        ? `transfer ${amountText(funding, tenant.currency)}`
+        : funding === 0
+          ? 'no funding'
+          : "no transfer, accounts spend from the Business Center's balance",
     ];
-    return { action: 'change', what: parts.join(', '), calls: 5 + (cap === undefined ? 0 : 1) + (shared || funding === 0 ? 0 : 3) };
+    // What was approved is compared with TikTok's word once more before each write.
+    return { action: 'change', what: parts.join(', '), calls: 5 + (approved ? 2 : 0) + (cap === undefined ? 0 : 1) + (transfers ? 3 : 0) };
   },
   creative_policy: ({ tenant }) =>
     tenant.creatives.length === 0
@@ -92,11 +99,15 @@ const RULES: Readonly<Record<StepId, Rule>> = {
       calls: 3 * tenant.sparkPosts.length,
     };
   },
-  launch_check: ({ tenant }) => ({
-    action: 'check',
-    what: `everything that live promises, ${tenant.landingPages.length} landing page(s)`,
-    calls: tenant.catalog ? 8 : 7,
-  }),
+  launch_check: (input) => {
+    const { tenant } = input;
+    const money = tenant.billing.initialFundingMinor === 0 ? 0 : plannedFunding(input).transfers ? 1 : 2;
+    return {
+      action: 'check',
+      what: `everything that live promises, ${tenant.landingPages.length} landing page(s)`,
+      calls: 5 + (tenant.catalog ? 1 : 0) + money,
+    };
+  },
 };
 
 /** What each step would do, in the order of the checklist. */

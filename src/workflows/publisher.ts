@@ -34,6 +34,8 @@ function changedAttributes(status: OnboardingStatus): SearchAttributeUpdatePair[
 /** Shows every change: current details and search attributes for the Temporal UI, the projection for lists. */
 export class Publisher {
   private stopping = false;
+  /** Everything is saved; until then changes are shown, because a message may still bring one. */
+  private ended = false;
   private end: LedgerEvent | undefined;
   private shown: { readonly status: OnboardingStatus; readonly tidings: string } | undefined;
   private saved: string | undefined;
@@ -42,7 +44,10 @@ export class Publisher {
 
   /** Runs beside the steps until `stop`; changes of one activation are published together. */
   async work(): Promise<void> {
-    await Promise.all([this.showing(), this.saving()]);
+    const saved = this.saving().finally(() => {
+      this.ended = true;
+    });
+    await Promise.all([this.showing(), saved]);
   }
 
   /**
@@ -56,8 +61,8 @@ export class Publisher {
 
   private async showing(): Promise<void> {
     for (;;) {
-      await condition(() => this.run.dirty || this.stopping);
-      if (!this.run.dirty) return;
+      await condition(() => this.run.dirty || this.ended);
+      if (this.ended) return;
       this.run.dirty = false;
       const status = statusOf(this.run.state);
       setCurrentDetails(renderCurrentDetails(status));

@@ -109,6 +109,7 @@ export interface RateSlotsTable {
   endpoint: string;
   next_at: Instant;
   returning_at: Instant | null;
+  held_up_ms: Generated<number>;
   day: ColumnType<Date, Date | string, Date | string>;
   day_count: number;
 }

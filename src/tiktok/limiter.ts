@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type QueryExecutorProvider, sql } from 'kysely';
 import { SlotFarAway } from './not-sent.js';
@@ -14,9 +13,10 @@ const BEGUN_FAR_AWAY_MS = 15_000;
 const BACK_BEFORE_MS = 1_500;
 /** Nobody is sent away for longer; beyond that, places in the line would outlive those who were given them. */
 const LONGEST_AWAY_MS = 60_000;
-/** Woken later than this, we would come together with those behind us. */
-const LATE_MS = 30;
-const MOST_RETAKES = 5;
+/** Half of the headroom of a second; the other half is for the way to TikTok. Whoever wakes later than this holds up those behind. */
+const LATE_MS = 15;
+/** A slot that is over for so long is not used: those behind have gone. */
+const OVERSLEPT_MS = 500;
 
 export interface SlotOptions {
   /** Waits for its slot however far it is, because its activity has one attempt. */
@@ -29,7 +29,7 @@ export interface Limiter {
   /**
    * Waits until the endpoint may be called. The order is that of asking, over all processes on the database.
    *
-   * @returns the slot by the database's clock, null where there is no limit
+   * @returns when the call may go out, by the database's clock; null where there is no limit
    * @throws SlotFarAway when it is more than 2 s away (15 s for an attempt that had a slot before), or the day's calls are used up;
    *   nothing is then used up
    * @throws AbortError when the signal ends the wait, and whatever the database answers
@@ -56,6 +56,8 @@ export interface Attempt {
 interface Granted {
   readonly slot: Date;
   readonly wait_ms: number;
+  /** By how much the line had been held up when the slot was given. */
+  readonly held_up_ms: number;
 }
 
 interface Refused {
@@ -88,8 +90,26 @@ async function grant(db: QueryExecutorProvider, key: string, limit: RateLimit, w
       and (slots.day <> excluded.day or slots.day_count < ${limit.qpd})
     returning
       slots.next_at - ${spacing} as slot,
+      slots.held_up_ms,
       extract(epoch from slots.next_at - ${spacing} - clock_timestamp())::float8 * 1000 as wait_ms`.execute(db);
   return rows[0];
+}
+
+/**
+ * How late the holder of a slot is, by the database's clock; negative while the slot is still to come. Slots move when somebody
+ * before is late, so that calls never come closer together than was planned, and none is lost.
+ */
+async function latenessMs(db: QueryExecutorProvider, key: string, { slot, held_up_ms }: Granted): Promise<number> {
+  const late = sql`(extract(epoch from clock_timestamp() - ${slot}::timestamptz)::float8 * 1000 - (held_up_ms - ${held_up_ms}::float8))`;
+  const seen = await sql<{ late_ms: number }>`select ${late} as late_ms from rate_slots where endpoint = ${key}`.execute(db);
+  const lateMs = seen.rows[0]?.late_ms ?? 0;
+  if (lateMs <= LATE_MS || lateMs > OVERSLEPT_MS) return lateMs;
+  await sql`
+    update rate_slots set
+      held_up_ms = held_up_ms + greatest(${late} - ${LATE_MS}, 0),
+      next_at = next_at + greatest(${late} - ${LATE_MS}, 0) * interval '1 millisecond'
+    where endpoint = ${key}`.execute(db);
+  return LATE_MS;
 }
 
 /**
@@ -150,13 +170,17 @@ export function createLimiter({ db, appId, level, attempt = () => undefined }: L
     async take(endpoint, { irreversible = false, signal } = {}) {
       const limit = rateLimitOf(level, endpoint);
       if (limit === null) return null;
-      for (let retakes = 0; ; retakes += 1) {
+      const key = `${appId} ${endpoint}`;
+      for (;;) {
         signal?.throwIfAborted();
         const granted = await askInTurn(endpoint, limit, irreversible);
-        const waitMs = Math.max(granted.wait_ms, 0);
-        const wakeAt = performance.now() + waitMs;
-        if (waitMs > 0) await sleep(waitMs, undefined, signal ? { signal } : {});
-        if (performance.now() <= wakeAt + LATE_MS || retakes === MOST_RETAKES) return granted.slot;
+        let waitMs = granted.wait_ms;
+        if (waitMs <= 0) return granted.slot;
+        while (waitMs > 0) {
+          await sleep(Math.ceil(waitMs), undefined, signal ? { signal } : {});
+          waitMs = -(await latenessMs(db, key, granted));
+        }
+        if (waitMs >= -OVERSLEPT_MS) return new Date(granted.slot.getTime() - waitMs);
       }
     },
   };

@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { developmentFolder } from '../src/config/environment-file.js';
 import { onboardingWorkflowId } from '../src/contract/ids.js';
 import type { Tenant } from '../src/contract/tenant.js';
 import { openSession, type Session } from '../src/cli/session.js';
@@ -14,7 +15,7 @@ import { type Finished, summaryLines } from './demo/summary.js';
 import { type Stack, startStack } from './stack/stack.js';
 import { tenantOfExample } from './tenant-of-example.js';
 
-const FOLDER = resolve('.kobi', 'demo');
+const { demo: FOLDER } = developmentFolder(process.env, process.cwd());
 const GIVE_UP_AFTER_MS = 10 * 60_000;
 
 async function startAll(

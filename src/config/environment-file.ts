@@ -3,12 +3,15 @@ import { join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 
 /**
- * What `npm run dev` keeps, below the working directory or in KOBI_DEV_FOLDER, so that several can run beside each other: its state,
- * and while it runs the addresses of what it started.
+ * What `npm run dev` and `npm run demo` keep, below the working directory or in KOBI_DEV_FOLDER, so that several can run beside each
+ * other: the state of `dev`, the addresses of what it started while it runs, and the folder that every demo begins anew.
  */
-export function developmentFolder(env: NodeJS.ProcessEnv, workingFolder: string): { readonly state: string; readonly settings: string } {
+export function developmentFolder(
+  env: NodeJS.ProcessEnv,
+  workingFolder: string,
+): { readonly state: string; readonly settings: string; readonly demo: string } {
   const folder = resolve(workingFolder, (env.KOBI_DEV_FOLDER ?? '') || '.kobi');
-  return { state: join(folder, 'dev'), settings: join(folder, 'dev.env') };
+  return { state: join(folder, 'dev'), settings: join(folder, 'dev.env'), demo: join(folder, 'demo') };
 }
 
 /**

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { DEFAULT_WAITS, type OnboardingSettings, onboardingSettingsSchema } from './contract/settings.js';
-import { addressesByHost, amountsByCurrency, idList, json, onOrOff } from './config/values.js';
+import { addressesByHost, amountsByCurrency, codecKeyList, idList, json, onOrOff, postgresAddress, secretsKeys } from './config/values.js';
 
 const text = z.string().trim().min(1);
 const port = z.coerce.number().int().min(0).max(65_535);
@@ -24,12 +24,12 @@ const environmentSchema = z.object({
   TIKTOK_BC_ID: z.string().regex(/^\d{1,19}$/, 'is the id of a Business Center: up to 19 digits'),
   /** TikTok's level of the app (facts 1.4), or our own number of calls per second and endpoint. */
   TIKTOK_RATE_LEVEL: z.union([z.enum(['off', 'basic', 'advanced', 'premium', 'ultimate']), z.coerce.number().positive()]).default('basic'),
-  DATABASE_URL: text,
-  SECRETS_KEY: text,
+  DATABASE_URL: postgresAddress,
+  SECRETS_KEY: secretsKeys,
   TEMPORAL_ADDRESS: text.optional(),
   TEMPORAL_NAMESPACE: text.optional(),
   KOBI_TASK_QUEUE: text.default('onboarding'),
-  KOBI_CODEC_KEYS: text.optional(),
+  KOBI_CODEC_KEYS: codecKeyList.optional(),
   KOBI_PEOPLE_FILE: text.default('people.yaml'),
   KOBI_OPERATOR_USER_IDS: idList,
   KOBI_BILLING_GROUP_ID: text,

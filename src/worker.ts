@@ -1,102 +1,84 @@
-import { Worker } from '@temporalio/worker';
-import { currentAttempt } from './activities/attempts.js';
-import { createOnboardingActivities } from './activities/index.js';
-import { createLedgerActivities } from './activities/ledger.js';
+import type { Worker } from '@temporalio/worker';
+import { sql } from 'kysely';
 import { ConfigInvalid, readConfig } from './config.js';
 import { settingsOf } from './config/environment-file.js';
-import { openDatabase } from './store/database.js';
-import { migrateToLatest } from './store/migrations.js';
-import { readPeopleFile } from './store/people-file.js';
-import { createSecretStore } from './store/secrets.js';
-import { dataConverterOf, parseCodecKeys } from './temporal/codec.js';
-import { connectWorker } from './temporal/connection.js';
 import { freePort } from './process/free-port.js';
-import { createTikTokClient } from './tiktok/client.js';
-import { createLimiter } from './tiktok/limiter.js';
+import { isDatabaseUnavailable, openDatabase } from './store/database.js';
+import { migrateToLatest } from './store/migrations.js';
+import { connectWorker, TemporalUnavailable } from './temporal/connection.js';
+import { firstContact } from './worker/first-contact.js';
 import { serveHealth } from './worker/health.js';
 import { createLog } from './worker/log.js';
-import { callMetrics, reportCounts } from './worker/metrics.js';
+import { reportCounts } from './worker/metrics.js';
+import { createOnboardingWorker } from './worker/onboarding-worker.js';
+import { pollingSeenByServer } from './worker/polling.js';
 import { installRuntime } from './worker/runtime.js';
-import { workflowCode } from './worker/workflow-code.js';
+
+/** A server and a database that come up after the worker are waited for so long. */
+const FIRST_CONTACT_MS = 30_000;
+
+const isTemporalAway = (error: unknown): boolean => error instanceof TemporalUnavailable && !error.refused;
 
 /** One worker process: polls the task queue until SIGTERM or SIGINT, then finishes or hands back what is in flight and exits 0. */
 async function main(): Promise<void> {
   const config = readConfig(settingsOf(process.env, process.cwd()));
-  const { host, healthPort, metricsPort: wantedPort, ...limits } = config.worker;
+  const { host, healthPort, metricsPort: wantedPort } = config.worker;
+  const { taskQueue } = config.temporal;
   const log = createLog(config.logLevel);
-  const metricsPort = await freePort(wantedPort);
-  const meter = installRuntime({ log, host, metricsPort }).metricMeter;
+  // The SDK hears the first signal only. A second one, as Ctrl-C in a terminal brings, must not cut the grace period short.
+  const stop = new AbortController();
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop.abort());
 
-  const db = openDatabase(config.databaseUrl, {
-    onConnectionError: (error) => log.warn({ reason: error.message }, 'a database connection broke'),
-  });
-  const migrated = await migrateToLatest(db);
-  if (migrated.length > 0) log.info({ migrated }, 'the database was brought to the newest schema');
-
-  const { tiktok } = config;
-  const client = createTikTokClient({
-    ...tiktok,
-    limiter: createLimiter({ db, level: tiktok.rateLevel, appId: tiktok.appId, attempt: currentAttempt }),
-    observe: callMetrics(meter),
-  });
-  const secrets = createSecretStore(db, config.secretsKey);
-  const { connection, namespace } = await connectWorker(config.temporal);
-  const worker = await Worker.create({
-    connection,
-    namespace,
-    taskQueue: config.temporal.taskQueue,
-    ...workflowCode({ bundle: config.worker.bundle, encrypting: config.temporal.codecKeys !== undefined }),
-    activities: {
-      ...createOnboardingActivities({
-        tiktok: client,
-        db,
-        secrets,
-        clock: () => new Date(),
-        log,
-        reconcile: { spreadMs: config.reconcileSpreadMs, reads: 4 },
-        hosts: config.devHosts,
-        allowLoopback: config.onboarding.allowLoopback,
-      }),
-      ...createLedgerActivities({ db, readPeople: () => readPeopleFile(config.peopleFile), log }),
-    },
-    dataConverter: dataConverterOf(config.temporal.codecKeys === undefined ? undefined : parseCodecKeys(config.temporal.codecKeys)),
-    maxCachedWorkflows: limits.maxCachedWorkflows,
-    maxConcurrentActivityTaskExecutions: limits.slots,
-    maxConcurrentLocalActivityExecutions: limits.slots,
-    stickyQueueScheduleToStartTimeout: limits.stickyMs,
-    shutdownGraceTime: limits.graceSeconds * 1_000,
-    shutdownForceTime: limits.graceSeconds * 1_000 + 10_000,
-  });
-
+  const closing: (() => unknown)[] = [];
+  let worker: Worker | undefined;
+  let polling = (): Promise<boolean> => Promise.resolve(false);
   const health = await serveHealth({
     host,
     port: await freePort(healthPort),
-    health: () => ({ polling: worker.getState() === 'RUNNING', state: worker.getState() }),
+    health: { state: () => worker?.getState() ?? 'STARTING', polling: () => polling() },
   });
-  const stopCounting = reportCounts({
-    meter,
-    db,
-    everyMs: 15_000,
-    onError: (error) => log.warn({ reason: String(error) }, 'the counts of steps and gates could not be read'),
-  });
-  log.info(
-    {
-      namespace,
-      taskQueue: config.temporal.taskQueue,
-      health: `http://${host}:${health.port}/readyz`,
-      metrics: `http://${host}:${metricsPort}/metrics`,
-    },
-    'the worker starts polling',
-  );
+  closing.push(() => health.close());
   try {
+    const metricsPort = await freePort(wantedPort);
+    const patience = { forMs: FIRST_CONTACT_MS, log, stop: stop.signal };
+
+    const db = openDatabase(config.databaseUrl, {
+      onConnectionError: (error) => log.warn({ reason: error.message }, 'a database connection broke'),
+    });
+    closing.push(() => db.destroy());
+    await firstContact(() => sql`select 1`.execute(db), isDatabaseUnavailable, patience);
+    const migrated = await migrateToLatest(db);
+    if (migrated.length > 0) log.info({ migrated }, 'the database was brought to the newest schema');
+
+    const connect = async () => {
+      // A connection that fails takes the SDK's runtime with it: each attempt has its own.
+      const { metricMeter } = installRuntime({ log, host, metricsPort });
+      return { meter: metricMeter, ...(await connectWorker(config.temporal)) };
+    };
+    const { meter, connection, namespace } = await firstContact(connect, isTemporalAway, patience);
+    closing.push(() => connection.close());
+    const made = await createOnboardingWorker({ config, log, meter, db, connection, namespace });
+    closing.push(made.close);
+    worker = made.worker;
+    polling = pollingSeenByServer({ worker, connection, namespace, taskQueue });
+    closing.push(
+      reportCounts({
+        meter,
+        db,
+        everyMs: 15_000,
+        onError: (error) => log.warn({ reason: String(error) }, 'the counts of steps and gates could not be read'),
+      }),
+    );
+    const addresses = { health: `http://${host}:${health.port}/readyz`, metrics: `http://${host}:${metricsPort}/metrics` };
+    log.info({ namespace, taskQueue, ...addresses }, 'the worker starts polling');
     await worker.run();
+    log.info('the worker has stopped; nothing was left unfinished in this process');
+  } catch (error) {
+    if (worker !== undefined || !stop.signal.aborted) throw error;
+    log.info('stopped before it polled');
   } finally {
-    stopCounting();
-    await health.close();
-    await connection.close();
-    await db.destroy();
+    for (const close of closing.reverse()) await close();
   }
-  log.info('the worker has stopped; nothing was left unfinished in this process');
 }
 
 try {

@@ -2,6 +2,7 @@ import type { OnboardingActivities } from '../contract/onboarding-activities.js'
 import { createAdvertiserAccountActivities } from './advertiser-account.js';
 import { createBillingActivities } from './billing.js';
 import { createBusinessVerificationActivities } from './business-verification.js';
+import { cancellable } from './cancellable.js';
 import { createCatalogActivities } from './catalog.js';
 import { createConversionEventsActivities } from './conversion-events.js';
 import { createCreativePolicyActivities } from './creative-policy.js';
@@ -17,7 +18,7 @@ type Given = Omit<ActivityDependencies, 'reconcile'> & { readonly reconcile?: Ac
 
 /** The activities of the checklist, over one TikTok client and one database; every error they throw is a failure of the table. */
 export function createOnboardingActivities({ reconcile = DEFAULT_RECONCILE, ...rest }: Given): OnboardingActivities {
-  const deps: ActivityDependencies = { ...rest, reconcile };
+  const deps: ActivityDependencies = { ...rest, tiktok: cancellable(rest.tiktok), reconcile };
   return failing({
     ...createAdvertiserAccountActivities(deps),
     ...createBusinessVerificationActivities(deps),

@@ -53,3 +53,21 @@ export function json<Schema extends z.ZodType>(schema: Schema) {
     })
     .pipe(schema);
 }
+
+/** `postgres://user:password@host:port/name`; the message leaves the address out, for it holds the password. */
+export const postgresAddress = text.refine(
+  (value) => /^postgres(ql)?:\/\//.test(value) && URL.canParse(value),
+  'is not an address of the form postgres://user:password@host:port/name',
+);
+
+/** Keys of 32 bytes in hexadecimal, commas between. */
+export const secretsKeys = text.refine(
+  (value) => value.split(',').every((key) => /^[0-9a-f]{64}$/i.test(key.trim())),
+  'is not 64 hexadecimal digits, or several of them with commas between: make one with `openssl rand -hex 32`',
+);
+
+/** `id:base64` with 32 bytes each, commas between; the codec reads them (src/temporal/codec.ts). */
+export const codecKeyList = text.refine(
+  (value) => value.split(',').every((entry) => /^\s*[\w.-]{1,64}\s*:\s*[A-Za-z0-9+/]{43}=\s*$/.test(entry)),
+  'is not id:base64 with 32 bytes, or several of them with commas between: make one with `openssl rand -base64 32`',
+);

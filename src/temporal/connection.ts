@@ -17,21 +17,42 @@ export interface TemporalClient {
   close(): Promise<void>;
 }
 
+/** gRPC status numbers of a server that answers and refuses us. */
+const REFUSALS = new Set([7, 16]);
+
+/** The first cause of an error, which names what went wrong below the SDK's own words. */
+function rootOf(error: unknown): unknown {
+  return error instanceof Error && error.cause !== undefined ? rootOf(error.cause) : error;
+}
+
+function isRefusal(root: unknown): boolean {
+  if (!(root instanceof Error)) return false;
+  return 'code' in root && typeof root.code === 'number' ? REFUSALS.has(root.code) : /authentication|permission/i.test(root.message);
+}
+
 /** The Temporal server does not answer, or refuses us. */
 export class TemporalUnavailable extends Error {
   override readonly name = 'TemporalUnavailable';
-  static readonly FIX = 'start one with `npm run dev`, or set TEMPORAL_ADDRESS to the address of yours';
-  readonly fix = TemporalUnavailable.FIX;
-  /** The cause alone; the message adds the fix. */
+  /** Whether the server answered and refused us, so that trying again is of no use. */
+  readonly refused: boolean;
+  readonly fix: string;
+  /** What went wrong alone; the message adds the fix. */
   readonly what: string;
   constructor(
     readonly address: string,
     cause: unknown,
   ) {
-    const why = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
-    const what = `no Temporal server answers at ${address} (${why})`;
-    super(`${what}: ${TemporalUnavailable.FIX}`, { cause });
+    const root = rootOf(cause);
+    const why = root instanceof Error ? root.message.split('\n')[0] : String(root);
+    const refused = isRefusal(root);
+    const what = refused ? `the Temporal server at ${address} refuses us (${why})` : `no Temporal server answers at ${address} (${why})`;
+    const fix = refused
+      ? 'look at TEMPORAL_API_KEY, the TEMPORAL_TLS_* settings and the profile'
+      : 'start one with `npm run dev`, or set TEMPORAL_ADDRESS to the address of yours';
+    super(`${what}: ${fix}`, { cause });
+    this.refused = refused;
     this.what = what;
+    this.fix = fix;
   }
 }
 

@@ -1,9 +1,22 @@
 import { createServer } from 'node:http';
 
 export interface Health {
-  /** Whether the worker polls for tasks. */
-  readonly polling: boolean;
-  readonly state: string;
+  /** What the worker is doing; STARTING until it exists. */
+  readonly state: () => string;
+  /** Whether the server sees the worker poll. */
+  readonly polling: () => Promise<boolean>;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body: object;
+}
+
+async function answerTo(path: string, health: Health): Promise<Answer> {
+  if (path === '/healthz') return { status: 200, body: { worker: health.state() } };
+  if (path !== '/readyz') return { status: 404, body: { error: 'only /healthz and /readyz are here' } };
+  const ready = await health.polling();
+  return { status: ready ? 200 : 503, body: { ready, worker: health.state() } };
 }
 
 /**
@@ -17,17 +30,15 @@ export async function serveHealth({
 }: {
   host: string;
   port: number;
-  health: () => Health;
+  health: Health;
 }): Promise<{ readonly port: number; close(): Promise<void> }> {
   const server = createServer((request, response) => {
-    const path = new URL(request.url ?? '/', 'http://localhost').pathname;
-    const now = health();
-    const known = path === '/healthz' || path === '/readyz';
-    const status = !known ? 404 : path === '/readyz' && !now.polling ? 503 : 200;
-    response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' });
-    response.end(
-      `${JSON.stringify(known ? { ready: now.polling, worker: now.state } : { error: 'only /healthz and /readyz are here' })}\n`,
-    );
+    const send = ({ status, body }: Answer): void => {
+      response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' });
+      response.end(`${JSON.stringify(body)}\n`);
+    };
+    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+    answerTo(pathname, health).then(send, (error: unknown) => send({ status: 503, body: { ready: false, error: String(error) } }));
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

@@ -4,7 +4,7 @@ import { temporalLogger } from './log.js';
 
 /**
  * The SDK's runtime of this process: its log goes into ours, its metrics to Prometheus at `http://host:port/metrics`, and SIGTERM or
- * SIGINT drain the worker. Once per process, before anything else of the SDK.
+ * SIGINT drain the worker. Before anything else of the SDK, and again when a first connection failed.
  */
 export function installRuntime({ log, host, metricsPort }: { log: Pino; host: string; metricsPort: number }): Runtime {
   return Runtime.install({

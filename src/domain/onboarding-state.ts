@@ -147,7 +147,7 @@ export function initialState(input: OnboardingInput, now: string): OnboardingSta
   };
 }
 
-/** The one word for where an onboarding stands, derived, never stored: parked beats waiting beats running. */
+/** The one word for where an onboarding stands, derived, never stored: parked beats running beats waiting. */
 export function onboardingStateName(state: OnboardingState): OnboardingStateName {
   if (state.phase !== 'open') return state.phase;
   if (state.paused) return 'paused';

@@ -246,7 +246,10 @@ export async function holdsAfterEveryCase(world: World, slugs: readonly string[]
   return runs;
 }
 
-/** What happens to a run is what the kills did: no activity lost more attempts than workers were killed while it was under way. */
+/**
+ * What happens to a run is what the kills did: no activity lost more attempts than workers were killed while it was under way, but for
+ * one that a slow machine may lose to the short time-out.
+ */
 export function lostAttemptsAreKills(runs: readonly Run[], kills: readonly number[]): void {
   for (const { workflowId, events } of runs) {
     const scheduled = new Map(events.map((event) => [String(event.eventId), event]));
@@ -257,7 +260,7 @@ export function lostAttemptsAreKills(runs: readonly Run[], kills: readonly numbe
       const [from, to] = [millisOf(activity?.eventTime), millisOf(event.eventTime)];
       const during = kills.filter((kill) => kill >= from && kill <= to);
       const name = activity?.activityTaskScheduledEventAttributes?.activityType?.name;
-      expect((started.attempt ?? 1) - 1, `lost attempts of ${name} of ${workflowId}`).toBeLessThanOrEqual(during.length);
+      expect((started.attempt ?? 1) - 1, `lost attempts of ${name} of ${workflowId}`).toBeLessThanOrEqual(during.length + 1);
     }
   }
 }

@@ -7,7 +7,7 @@ export const TIMEOUT_MS = 6_000;
 /** How long an absence is read for. */
 const SPREAD_MS = 600;
 /** How long a case may take before the test gives it up; far more than it takes. */
-export const LONG = { timeout: 240_000 } as const;
+export const LONG = { timeout: 400_000 } as const;
 
 export interface WorldOptions {
   /** Begins every slug, so that the worlds of a run do not meet on the server: `^[a-z][a-z0-9]*$`. */

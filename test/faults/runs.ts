@@ -45,3 +45,8 @@ export function inputsOf(runs: readonly Run[], activity: string): unknown[] {
     }),
   );
 }
+
+/** An event's instant in epoch milliseconds. */
+export function millisOf(time: HistoryEvent['eventTime']): number {
+  return Number(time?.seconds ?? 0) * 1_000 + Math.floor((time?.nanos ?? 0) / 1_000_000);
+}

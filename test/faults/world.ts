@@ -9,7 +9,7 @@ import { jsonLine, startChild } from '../../scripts/stack/child.js';
 import type { OnboardingClient } from '../../src/cli/onboarding-client.js';
 import { openSession } from '../../src/cli/session.js';
 import type { OnboardingStatus } from '../../src/contract/status.js';
-import type { Tenant } from '../../src/contract/tenant.js';
+import type { KeyEvent, Tenant } from '../../src/contract/tenant.js';
 import { sparkCodeRef } from '../../src/domain/naming.js';
 import type { SparkCode } from '../../src/domain/tenant-intake.js';
 import type { Database } from '../../src/store/database.js';
@@ -25,6 +25,12 @@ import { serveSites } from './sites.js';
 import { createWorkers, type Workers } from './workers.js';
 
 const GA4 = 'G-FAULTS0001';
+const RULE: KeyEvent = {
+  name: 'contact',
+  source: 'pixel_rule',
+  tiktokEvent: 'Contact',
+  rule: { trigger: 'TRIGGERTYPE_PAGEVIEW', operator: 'OPERATORTYPE_CONTAINS', variable: 'PAGE_URL', value: '/contact' },
+};
 
 /** What a tenant has beyond a school with one picture. */
 export interface TenantTraits {
@@ -32,6 +38,8 @@ export interface TenantTraits {
   readonly catalog?: boolean;
   /** One Spark post, whose code is known from the start. */
   readonly spark?: boolean;
+  /** A key event that only a rule of the pixel sends. */
+  readonly pixelRule?: boolean;
   readonly change?: Partial<Tenant>;
 }
 
@@ -139,7 +147,7 @@ async function build(options: WorldOptions, folder: string, stops: (() => Promis
     bundle,
     folder,
     tenants,
-    async tenant(name, { catalog = false, spark = false, change = {} } = {}) {
+    async tenant(name, { catalog = false, spark = false, pixelRule = false, change = {} } = {}) {
       const slug = `${options.name}_${name}`;
       const handle = slug;
       const page = sites.pageOf(slug);
@@ -149,7 +157,7 @@ async function build(options: WorldOptions, folder: string, stops: (() => Promis
       const tenant = school(slug, {
         website: page,
         landingPages: [page],
-        ga4: { measurementId: GA4, keyEvents: [{ name: 'generate_lead', source: 'site' }] },
+        ga4: { measurementId: GA4, keyEvents: [{ name: 'generate_lead', source: 'site' }, ...(pixelRule ? [RULE] : [])] },
         tiktokAccount: { use: 'link', handle },
         creatives: [
           {

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { runKobi } from '../../src/cli/program.js';
 import { readConfig } from '../../src/config.js';
 import { FAILURES } from '../../src/contract/failures.js';
-import { REFUSALS } from '../../src/contract/messages.js';
+import { REFUSALS, VERB_REFUSALS } from '../../src/contract/messages.js';
 import { REFUSAL_SENTENCES } from '../../src/domain/gate-policy.js';
 import { intake } from '../../src/domain/tenant-intake.js';
 import { openDatabase } from '../../src/store/database.js';
@@ -17,8 +17,10 @@ import { brokenLinks, commandsNamed, documents, missingPaths, ROOT, rowsOf, scri
 const pages = documents();
 const textOf = (path: string): string => pages.find((page) => page.path === path)?.text ?? '';
 const operations = textOf('docs/operations.md');
-const [, parkedSteps = '', refusedDecisions = ''] =
-  /## Runbook: parked steps\n([\s\S]*?)\n## Runbook: refused decisions\n([\s\S]*?)\n## /.exec(operations) ?? [];
+const [, parkedSteps = '', refusedDecisions = '', refusedVerbs = ''] =
+  /## Runbook: parked steps\n([\s\S]*?)\n## Runbook: refused decisions\n([\s\S]*?)\n## Runbook: refused verbs\n([\s\S]*?)\n## /.exec(
+    operations,
+  ) ?? [];
 
 /** Variables that the sources read through a schema, with the text of their default. */
 function variablesOf(file: string): { name: string; fallback: string | undefined }[] {
@@ -55,17 +57,21 @@ describe('the runbook', () => {
     expect(command).toContain(verb);
   });
 
-  it.each(REFUSALS)('says of the refusal %s who acts and how', (code) => {
-    const [row, ...others] = rowsOf(refusedDecisions, code);
-    expect(others).toEqual([]);
-    expect(row).toHaveLength(4);
-    expect(row?.every((cell) => cell !== '')).toBe(true);
-  });
+  it.each([...REFUSALS.map((code) => [code, refusedDecisions] as const), ...VERB_REFUSALS.map((code) => [code, refusedVerbs] as const)])(
+    'says of the refusal %s who acts and how',
+    (code, section) => {
+      const [row, ...others] = rowsOf(section, code);
+      expect(others).toEqual([]);
+      expect(row).toHaveLength(4);
+      expect(row?.every((cell) => cell !== '')).toBe(true);
+    },
+  );
 
   it('names no code that the tables do not have', () => {
     const named = (section: string): string[] => [...section.matchAll(/^\| `([a-z_]+)` \|/gm)].map((match) => match[1] ?? '');
     expect(named(parkedSteps).toSorted()).toEqual(Object.keys(FAILURES).toSorted());
     expect(named(refusedDecisions).toSorted()).toEqual([...REFUSALS].toSorted());
+    expect(named(refusedVerbs).toSorted()).toEqual([...VERB_REFUSALS].toSorted());
   });
 });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { GateStatus } from '../../src/contract/status.js';
+import { failWith } from './fake-activities.js';
 import type { Onboarding } from './onboarding.js';
 import { useOnboardings, type StartOptions } from './onboardings.js';
 import { useLedger } from './real-ledger.js';
@@ -69,6 +70,32 @@ describe.concurrent('a gate that nobody decides', () => {
     expect(await onboarding.decide(second)).toMatchObject({ accepted: true });
     expect((await onboarding.handle.result()).state).toBe('live');
   });
+});
+
+it.concurrent('a reminder that was late moves none of the later ones', async () => {
+  const every = 30_000;
+  const { recordDecision } = ledger.activities();
+  let away = 12;
+  const onboarding = await start('gate_late', {
+    settings: { gates: { dueAfterMs: DAY, escalateAfterMs: 2 * DAY, remindEveryMs: every, expireAfterMs: 3 * DAY } },
+    activities: {
+      // Our database is away for more than a minute of retries, and whoever acts on the gate waits for the row.
+      recordDecision: async (input) => {
+        if ((away -= 1) > 0) throw failWith('database_unavailable', 'connection refused', false);
+        return recordDecision(input);
+      },
+    },
+  });
+  const gate = await onlyGate(onboarding);
+  const [answer] = await Promise.all([onboarding.decide(gate, { evidenceHash: '0'.repeat(64) }), onboarding.fastForward(8 * every)]);
+  expect(answer).toMatchObject({ accepted: false, code: 'stale_evidence' });
+  const rows = await ledger.rows('gate_late', 'gate_reminded');
+  const dues = rows.map(({ key }) => Date.parse(key.slice(key.indexOf(':1:') + 3)) - Date.parse(gate.openedAt));
+  expect(dues.length).toBeGreaterThan(2);
+  expect((dues[1] ?? 0) - (dues[0] ?? 0)).toBeGreaterThan(every);
+  expect(dues.map((due) => due % every)).toEqual(dues.map(() => 0));
+  expect(await onboarding.decide(gate)).toMatchObject({ accepted: true });
+  expect((await onboarding.handle.result()).state).toBe('live');
 });
 
 describe.concurrent('a gate that somebody decides', () => {

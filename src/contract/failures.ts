@@ -11,6 +11,8 @@ export interface FailureEntry {
 
 const retry = 'kobi retry {slug} {step} --as PERSON --reason TEXT';
 const amend = 'kobi amend {slug} --file FILE --as PERSON --reason TEXT';
+/** A file or an address whose content was mended stays the same to the tenant file, so that an amendment would find no difference. */
+const mended = (what: string): string => `mend the ${what}, then ${retry} (amend instead, if the tenant file is to name another one)`;
 
 export const FAILURES = {
   tiktok_unavailable: { retryable: true, sentence: 'TikTok does not answer, or answers with a system error.', mend: retry },
@@ -111,9 +113,9 @@ export const FAILURES = {
     sentence: 'More than one catalog carries our name; we never guess.',
     mend: `rename the wrong ones in Catalog Manager, then ${retry}`,
   },
-  feed_invalid: { retryable: false, sentence: 'The product feed has rows that TikTok would refuse.', mend: amend },
-  feed_unreachable: { retryable: false, sentence: 'The product feed cannot be read.', mend: amend },
-  products_rejected: { retryable: false, sentence: 'TikTok rejected products of the catalog.', mend: amend },
+  feed_invalid: { retryable: false, sentence: 'The product feed has rows that TikTok would refuse.', mend: mended('feed') },
+  feed_unreachable: { retryable: false, sentence: 'The product feed cannot be read.', mend: mended('feed') },
+  products_rejected: { retryable: false, sentence: 'TikTok rejected products of the catalog.', mend: mended('feed') },
   events_impossible: { retryable: false, sentence: 'The conversion events do not fit the objective.', mend: amend },
   finance_role: {
     retryable: false,
@@ -136,8 +138,8 @@ export const FAILURES = {
     sentence: 'More than one transaction matches the transfer; we never guess.',
     mend: `look at the transactions, then ${retry}`,
   },
-  creative_rejected: { retryable: false, sentence: "A creative breaks TikTok's specifications.", mend: amend },
-  creative_unreadable: { retryable: false, sentence: 'A creative file cannot be read.', mend: amend },
+  creative_rejected: { retryable: false, sentence: "A creative breaks TikTok's specifications.", mend: mended('file') },
+  creative_unreadable: { retryable: false, sentence: 'A creative file cannot be read.', mend: mended('file') },
   creative_changed: { retryable: false, sentence: 'A creative file changed after it was approved.', mend: retry },
   spark_post_unavailable: {
     retryable: false,

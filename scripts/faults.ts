@@ -62,11 +62,15 @@ function options() {
 async function run(pattern: string, reportFile: string, env: Readonly<Record<string, string>>): Promise<number> {
   const vitest = join('node_modules', '.bin', 'vitest');
   const reporters = ['--reporter=verbose', '--reporter=json', `--outputFile.json=${reportFile}`];
-  const child = spawn(vitest, ['run', 'test/faults', '--testNamePattern', pattern, '--hideSkippedTests', ...reporters], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, ...env },
-    shell: process.platform === 'win32',
-  });
+  const child = spawn(
+    vitest,
+    ['run', '--project', 'tests', 'test/faults', '--testNamePattern', pattern, '--hideSkippedTests', ...reporters],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...process.env, ...env },
+      shell: process.platform === 'win32',
+    },
+  );
   createInterface({ input: child.stdout }).on('line', (line) => process.stderr.write(`${line}\n`));
   return new Promise((settle, fail) => {
     child.once('error', fail);

@@ -264,3 +264,12 @@ export function lostAttemptsAreKills(runs: readonly Run[], kills: readonly numbe
     }
   }
 }
+
+/** Each timer fires at most once, and never after it was cancelled. */
+export function timersFireOnce(runs: readonly Run[]): void {
+  for (const { workflowId, events } of runs) {
+    const fired = events.flatMap((event) => event.timerFiredEventAttributes?.timerId ?? []);
+    const cancelled = events.flatMap((event) => event.timerCanceledEventAttributes?.timerId ?? []);
+    expect(new Set([...fired, ...cancelled]).size, `timers of ${workflowId}`).toBe(fired.length + cancelled.length);
+  }
+}

@@ -69,10 +69,13 @@ function testEvent({ testEventId, pixel: { pixelCode } }: Input): LaunchFinding 
 }
 
 /** Money that was moved must be there; where nothing was moved, the account must be able to spend without it. */
-async function funding(deps: Deps, { bcId, advertiserId, funded, tenant: { currency, billing } }: Input): Promise<LaunchFinding> {
+async function funding(deps: Deps, input: Input): Promise<LaunchFinding> {
   const { tiktok } = deps;
+  const { bcId, advertiserId, funded, launchedBefore } = input;
+  const { currency, billing } = input.tenant;
   const check = 'funded';
   if (billing.initialFundingMinor === 0) return { check, ok: true, detail: 'no initial funding was asked for' };
+  if (funded && launchedBefore) return { check, ok: true, detail: 'the account was funded before it went live' };
   if (funded) {
     const balance = await readUntilSeen(deps, async () => {
       const { advertiser_account_list: accounts } = await tiktok.advertiserBalance({

@@ -239,6 +239,8 @@ export interface OnboardingActivities {
       allowLoopback: boolean;
       /** Whether the initial funding was transferred. */
       funded: boolean;
+      /** A tenant that was live before may have spent it. */
+      launchedBefore: boolean;
     },
   ): Promise<{ findings: readonly LaunchFinding[] }>;
   // cancel

@@ -65,6 +65,7 @@ export interface Progress {
   billingGroupJoined?: boolean;
   budgetCapMinor?: number;
   transfer?: { transactionIds: readonly string[]; amountMinor: number };
+  launched?: boolean;
   creativeFileIds?: Readonly<Record<string, string>>;
   sparkCodes: Record<string, string>;
   /** Authorised posts, each with the link and the code's reference that it was authorised by. */

@@ -49,6 +49,7 @@ describe('the launch check', () => {
       identity: { identityId, identityType: 'BC_AUTH_TT' },
       allowLoopback: true,
       funded: true,
+      launchedBefore: false,
     };
   }
   async function failed(input: Launch): Promise<string[]> {
@@ -104,6 +105,7 @@ describe('the launch check', () => {
     if (!account || !bc) throw new Error('not seeded');
     account.cashMinor = 0;
     expect(await failed(input)).toEqual(['funded: the account was funded, but its balance is 0 now']);
+    expect(await failed({ ...input, launchedBefore: true })).toEqual([]);
 
     const none = { ...input, funded: false, tenant: { ...input.tenant, billing: { initialFundingMinor: 0 } } };
     expect(await failed(none)).toEqual([]);

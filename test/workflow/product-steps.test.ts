@@ -26,7 +26,7 @@ describe('verification', () => {
     });
     expect(count(onboarding, 'readBilling')).toBe(0);
     word = 'FAILED';
-    await onboarding.decide(gate);
+    expect(await onboarding.decide(gate)).toMatchObject({ accepted: true, gateState: 'approved' });
     expect(await onboarding.untilStep('business_verification', 'parked')).toMatchObject({ failure: { code: 'verification_expired' } });
 
     word = 'NOT_SUBMITTED';
@@ -247,6 +247,7 @@ describe('the launch check', () => {
     expect(launched[0]).toMatchObject({
       testEventId: 'e1',
       funded: true,
+      launchedBefore: false,
       catalogId: null,
       identity: { identityId: 'identity-1', identityType: 'BC_AUTH_TT' },
     });

@@ -29,6 +29,7 @@ export async function launchCheck(run: OnboardingRun): Promise<StepOutcome> {
       identity,
       allowLoopback: settings.allowLoopback,
       funded: progress.transfer !== undefined,
+      launchedBefore: progress.launched === true,
     },
   ]);
   const failed = findings.filter((finding) => !finding.ok);
@@ -37,5 +38,6 @@ export async function launchCheck(run: OnboardingRun): Promise<StepOutcome> {
     const code = failed.every((finding) => finding.check.startsWith('landing_page')) ? 'landing_page_broken' : 'launch_check_failed';
     park(code, lines.join('; '), lines);
   }
+  progress.launched = true;
   return done(`${findings.length} checks passed`);
 }

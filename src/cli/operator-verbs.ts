@@ -20,6 +20,7 @@ import { savedOnboarding } from './known-onboarding.js';
 import type { ClientDependencies } from './onboarding-client.js';
 import { readStatus } from './read-status.js';
 import { isRunGone, isServerAway, isUnanswered, within } from './run-access.js';
+import { refuseLargeTenant } from './tenant-size.js';
 
 const VERB_TIMEOUT_MS = 30_000;
 
@@ -80,6 +81,7 @@ export function operatorVerbs(deps: ClientDependencies) {
     /** Spark codes that the changed file held go into the secret store first. */
     async amend(slug: string, input: Asked<AmendVerb>, sparkCodes: readonly SparkCode[] = []): Promise<VerbAnswer> {
       if (input.tenant.slug !== slug) throw badInput(`the file is of tenant ${input.tenant.slug}, not of ${slug}`);
+      refuseLargeTenant(input.tenant);
       const saved = await getOnboarding(deps.db, slug);
       if (!saved) await readStatus(deps, slug);
       for (const { ref, code } of sparkCodes) await deps.secrets.put(ref, code);

@@ -7,10 +7,10 @@ import { type TenantDifference, tenantDifferences, tenantHash } from '../domain/
 import { appendToLedger } from '../store/ledger.js';
 import { getOnboarding } from '../store/onboardings.js';
 import type { ClientDependencies } from './onboarding-client.js';
-import { badInput } from './exit.js';
 import { isRunGone } from './run-access.js';
 import { startRun } from './start-run.js';
 import { tenantOfRun } from './tenant-of-run.js';
+import { refuseLargeTenant } from './tenant-size.js';
 
 export interface StartAnswer {
   readonly slug: string;
@@ -21,9 +21,6 @@ export interface StartAnswer {
   readonly message: string;
   readonly differences: readonly TenantDifference[];
 }
-
-/** Far below the server's 2 MiB per payload, far above any honest tenant file. */
-const MAX_INPUT_BYTES = 256 * 1024;
 
 function live(slug: string, since: string): StartAnswer {
   return {
@@ -84,14 +81,9 @@ async function recordStart(
  * @throws CommandFault (bad input) when the tenant is larger than a workflow's input may be
  */
 export async function startOnboarding(deps: ClientDependencies, tenant: Tenant, startedBy: string): Promise<StartAnswer> {
+  refuseLargeTenant(tenant);
   const { slug } = tenant;
   const input: OnboardingInput = { tenant, settings: deps.settings, startedBy, tenantHash: tenantHash(tenant) };
-  const bytes = Buffer.byteLength(JSON.stringify(input));
-  if (bytes > MAX_INPUT_BYTES)
-    throw badInput(
-      `the tenant ${slug} is ${bytes} bytes as JSON, at most ${MAX_INPUT_BYTES} are taken; refer to files instead of quoting them`,
-    );
-
   const saved = await getOnboarding(deps.db, slug);
   if (saved?.status.state === 'live') return live(slug, saved.updatedAt);
   let cancelled = saved?.status.state === 'cancelled';

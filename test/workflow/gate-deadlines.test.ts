@@ -87,8 +87,10 @@ it.concurrent('a reminder that was late moves none of the later ones', async () 
     },
   });
   const gate = await onlyGate(onboarding);
-  const [answer] = await Promise.all([onboarding.decide(gate, { evidenceHash: '0'.repeat(64) }), onboarding.fastForward(8 * every)]);
-  expect(answer).toMatchObject({ accepted: false, code: 'stale_evidence' });
+  const decided = onboarding.decide(gate, { evidenceHash: '0'.repeat(64) });
+  await onboarding.untilUpdateAccepted();
+  await onboarding.fastForward(8 * every);
+  expect(await decided).toMatchObject({ accepted: false, code: 'stale_evidence' });
   const rows = await ledger.rows('gate_late', 'gate_reminded');
   const dues = rows.map(({ key }) => Date.parse(key.slice(key.indexOf(':1:') + 3)) - Date.parse(gate.openedAt));
   expect(dues.length).toBeGreaterThan(2);

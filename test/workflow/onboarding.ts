@@ -7,6 +7,7 @@ import { type Decision, type DecisionAnswer, QUERY, SIGNAL, UPDATE, type VerbAns
 import type { GateStatus, OnboardingStatus, StepStatus } from '../../src/contract/status.js';
 import type { onboardTenant } from '../../src/workflows/onboard-tenant.js';
 import { fastForward, skipToEnd } from '../harness/temporal.js';
+import { eventually } from './eventually.js';
 import type { Fakes } from './fake-activities.js';
 
 /** How long a test waits for what must come; reached only when it never comes. */
@@ -105,6 +106,15 @@ export class Onboarding {
   /** Lets virtual time leap from now to the end of the run. */
   skipToEnd(): Promise<void> {
     return skipToEnd(this.client, this.handle);
+  }
+
+  /** Waits until the run has taken in an update, whose answer may take longer. */
+  async untilUpdateAccepted(): Promise<void> {
+    await eventually(
+      'an accepted update',
+      () => this.events(),
+      (events) => events.some((event) => event.workflowExecutionUpdateAcceptedEventAttributes),
+    );
   }
 
   async events(): Promise<readonly proto.temporal.api.history.v1.IHistoryEvent[]> {

@@ -1,14 +1,18 @@
-import type { OnboardingActivities } from '../contract/onboarding-activities.js';
+import type { OnboardingActivities, Pixel } from '../contract/onboarding-activities.js';
 import type { KeyEvent } from '../contract/tenant.js';
+import { canonicalJson } from '../domain/canonical-json.js';
 import { evidenceHash } from '../domain/evidence.js';
 import { WEB_EVENTS } from '../domain/event-map.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { stepFailure } from './failure.js';
 import { onceSettled } from './once.js';
 import { pixelByCode } from './pixel.js';
-import type { PixelEventCreate } from '../tiktok/calls.js';
+import { listIntents } from '../store/intents.js';
+import type { PixelEventCreate, PixelEventRow } from '../tiktok/calls.js';
 
 const KIND = 'create_pixel_events';
+const REMOVE = 'delete_pixel_event';
+type Deps = Pick<ActivityDependencies, 'tiktok' | 'db' | 'log' | 'reconcile'>;
 
 /** The tenant file's short operators, as TikTok writes them. */
 const OPERATOR = {
@@ -39,24 +43,67 @@ function ruleOf(event: string, keyEvent: KeyEvent): PixelEventCreate {
   };
 }
 
+/** Rules as text to compare; TikTok writes its words with and without their prefix (facts 4.1). */
+function saying(rules: PixelEventCreate['rules']): string {
+  const bare = (word: string): string => word.replace(/^(?:OPERATORTYPE|TRIGGERTYPE)_/, '');
+  return canonicalJson(rules.map((rule) => ({ ...rule, trigger: bare(rule.trigger), operator: bare(rule.operator) })));
+}
+
+/** Whether a rule at TikTok says what the tenant file says; one whose details TikTok does not show is taken as it is. */
+function isAs(row: PixelEventRow, wanted: PixelEventCreate): boolean {
+  const same = !row.rules || saying(row.rules) === saying(wanted.rules);
+  return same && (row.event_type ?? wanted.event_type) === wanted.event_type;
+}
+
+/** Takes a rule away that an amendment changed: beside the new one, the event would be counted twice. */
+async function removeRule(deps: Deps, of: { slug: string; advertiserId: string; pixel: Pixel }, row: PixelEventRow): Promise<void> {
+  const { slug, advertiserId, pixel } = of;
+  const eventId = row.event_id ?? '0';
+  if (eventId === '0')
+    throw stepFailure('events_impossible', `TikTok shows no id of the pixel rule ${row.name}; delete it in Events Manager, then retry`);
+  const plan = { key: `${slug}/${REMOVE}/${eventId}`, slug, kind: REMOVE, request: { pixelId: pixel.pixelId, eventId } };
+  const gone = { eventId };
+  await onceSettled(
+    deps,
+    plan,
+    async (signal) => {
+      await deps.tiktok.pixelEventDelete({ advertiser_id: advertiserId, event_id: eventId }, { signal });
+      return gone;
+    },
+    async () => {
+      const now = await pixelByCode(deps.tiktok, advertiserId, pixel.pixelCode);
+      return now && !(now.events ?? []).some((event) => event.event_id === eventId) ? [gone] : [];
+    },
+  );
+}
+
 /** Pixel rules for key events that nothing else sends; each is made once, because TikTok takes equal ones twice (facts 4.1). */
-export function createConversionEventsActivities(
-  deps: Pick<ActivityDependencies, 'tiktok' | 'db' | 'log' | 'reconcile'>,
-): Pick<OnboardingActivities, 'createPixelEvents'> {
-  const { tiktok } = deps;
+export function createConversionEventsActivities(deps: Deps): Pick<OnboardingActivities, 'createPixelEvents'> {
+  const { tiktok, db } = deps;
   return {
     async createPixelEvents({ slug, advertiserId, pixel, events }) {
-      const present = async (): Promise<Set<string>> => {
+      const present = async (): Promise<Map<string, PixelEventRow>> => {
         const row = await pixelByCode(tiktok, advertiserId, pixel.pixelCode);
-        return new Set((row?.events ?? []).map((event) => event.name ?? ''));
+        return new Map((row?.events ?? []).map((event) => [event.name ?? '', event]));
       };
       const wanted = events.map(({ event, keyEvent }) => ruleOf(event, keyEvent));
       const before = await present();
-      const missing = wanted.filter((rule) => !before.has(rule.event_name));
+      const missing = wanted.filter((rule) => {
+        const row = before.get(rule.event_name);
+        return !row || !isAs(row, rule);
+      });
+      for (const { event_name: name } of missing) {
+        const row = before.get(name);
+        if (row) await removeRule(deps, { slug, advertiserId, pixel }, row);
+      }
       if (missing.length > 0) {
         const names = missing.map((rule) => rule.event_name);
+        // A removal opens the next creation: the tenant file may come back to a rule that it had before.
+        const removed = (await listIntents(db, slug)).filter(
+          ({ kind, state, request }) => kind === REMOVE && state === 'confirmed' && request.pixelId === pixel.pixelId,
+        );
         const plan = {
-          key: `${slug}/${KIND}/${pixel.pixelId}/${evidenceHash(missing)}`,
+          key: `${slug}/${KIND}/${pixel.pixelId}/${evidenceHash(missing)}/${removed.length + 1}`,
           slug,
           kind: KIND,
           request: { advertiserId, pixelId: pixel.pixelId, names },
@@ -70,7 +117,11 @@ export function createConversionEventsActivities(
           },
           async () => {
             const now = await present();
-            return names.every((name) => now.has(name)) ? [{ pixelId: pixel.pixelId }] : [];
+            const made = missing.every((rule) => {
+              const row = now.get(rule.event_name);
+              return row !== undefined && isAs(row, rule);
+            });
+            return made ? [{ pixelId: pixel.pixelId }] : [];
           },
         );
       }

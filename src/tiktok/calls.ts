@@ -83,10 +83,15 @@ export interface PixelRow {
     | { readonly asset_relation_status?: string | null | undefined; readonly owner_bc_id?: string | null | undefined }
     | null
     | undefined;
-  readonly events?:
-    | readonly { readonly name?: string | null | undefined; readonly event_type?: string | null | undefined }[]
-    | null
-    | undefined;
+  readonly events?: readonly PixelEventRow[] | null | undefined;
+}
+
+/** A rule of a pixel; events without a name have the id 0 (facts 4.1). */
+export interface PixelEventRow {
+  readonly event_id?: string | null | undefined;
+  readonly name?: string | null | undefined;
+  readonly event_type?: string | null | undefined;
+  readonly rules?: PixelEventCreate['rules'] | null | undefined;
 }
 
 export interface PixelEventCreate {
@@ -252,6 +257,7 @@ export interface TikTokCalls {
     { readonly pixel_id: string; readonly pixel_code: string }
   >;
   pixelEventCreate: Call<OfAdvertiser & { readonly pixel_id: string; readonly pixel_events: readonly PixelEventCreate[] }, unknown>;
+  pixelEventDelete: Call<OfAdvertiser & { readonly event_id: string }, unknown>;
   bcPixelTransfer: Call<OfBc & { readonly pixel_code: string }, unknown>;
   bcPixelLinkUpdate: Call<
     OfBc & { readonly pixel_code: string; readonly advertiser_ids: readonly string[]; readonly relation_status: 'LINK' | 'UNLINK' },

@@ -72,6 +72,7 @@ export function createTikTokClient(options: TikTokClientOptions): TikTokClient {
     pixelList: call(ENDPOINTS.pixelList),
     pixelCreate: call(ENDPOINTS.pixelCreate),
     pixelEventCreate: call(ENDPOINTS.pixelEventCreate),
+    pixelEventDelete: call(ENDPOINTS.pixelEventDelete),
     bcPixelTransfer: call(ENDPOINTS.bcPixelTransfer),
     bcPixelLinkUpdate: call(ENDPOINTS.bcPixelLinkUpdate),
     bcPixelLinkGet: call(ENDPOINTS.bcPixelLinkGet),

@@ -4,11 +4,8 @@ import type { KeyEvent } from '../../src/contract/tenant.js';
 import { pixelName } from '../../src/domain/naming.js';
 import { failureOf, useEngine } from './engine.js';
 
-const tour: KeyEvent = {
-  name: 'view_item',
-  source: 'pixel_rule',
-  rule: { trigger: 'TRIGGERTYPE_PAGEVIEW', operator: 'OPERATORTYPE_CONTAINS', variable: 'PAGE_PATH', value: '/tours/' },
-};
+const tourRule = { trigger: 'TRIGGERTYPE_PAGEVIEW', operator: 'OPERATORTYPE_CONTAINS', variable: 'PAGE_PATH', value: '/tours/' } as const;
+const tour: KeyEvent = { name: 'view_item', source: 'pixel_rule', rule: tourRule };
 const call: KeyEvent = {
   name: 'call_button',
   source: 'pixel_rule',
@@ -69,6 +66,23 @@ describe('pixel rules for key events that nothing else sends', () => {
 
     expect(rules(of.pixel).map((rule) => rule.name)).toEqual(['kobi view_item ViewContent']);
     expect(committed('/pixel/event/create/')).toHaveLength(1);
+  });
+
+  it('that an amendment changes take the place of the old ones, also when it goes back to what was', async () => {
+    const { attempt, activities, simulator } = engine();
+    const of = await pixel('moved');
+    const at = (value: string) => ({ ...viewed, keyEvent: { ...tour, rule: { ...tourRule, value } } });
+    const make = (value: string) => attempt(activities.createPixelEvents, { ...of, events: [at(value), called] });
+    const shown = () => rules(of.pixel).map((each) => `${each.name}: ${each.rules.map((rule) => rule.value).join()}`);
+    await make('/tours/');
+
+    simulator.faults.add({ endpoint: '/pixel/event/delete/', fault: 'commit-then-drop' });
+    expect(await failureOf(make('/trips/'))).toMatchObject({ retryable: true });
+    expect(await make('/trips/')).toEqual({ created: ['kobi view_item ViewContent'], existing: ['kobi call_button Contact'] });
+    expect(shown()).toEqual(['kobi call_button Contact: #call', 'kobi view_item ViewContent: /trips/']);
+
+    await make('/tours/');
+    expect(shown()).toEqual(['kobi call_button Contact: #call', 'kobi view_item ViewContent: /tours/']);
   });
 
   it('are refused before any call for an event that TikTok documents no rule for', async () => {

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { onboardingWorkflowId } from '../../../src/contract/ids.js';
+import { SIGNAL } from '../../../src/contract/messages.js';
+import { connectToTestServer } from '../../harness/temporal.js';
+import type { OpsRoom } from './ops-room.js';
+import { stepStates } from './status-json.js';
+
+const AS = ['--as', 'ops-a'];
+const LINK = 'https://www.tiktok.com/@alpen_touren/video/7300000000000000502';
+
+/** Spark posts: the client's code comes in by the command line, the decision from the Temporal UI. */
+export function aTourOperatorGoesLive(room: () => OpsRoom): void {
+  describe.concurrent('a tour operator', () => {
+    it('is asked for a code, decided by the JSON that the Temporal UI shows, and live', { timeout: 240_000 }, async () => {
+      const { kobi, json, file, client, temporal } = room();
+      expect(await kobi(['start', await file('cli_tours'), ...AS, '--wait'])).toMatchObject({ code: 3 });
+      expect(stepStates((await json(['status', 'cli_tours'])).answer)).toMatchObject({
+        spark_ads: 'waiting_on',
+        tiktok_account: 'skipped',
+      });
+
+      const code = await client.sparkCodeOf(LINK);
+      const [malformed, unknown] = await Promise.all([
+        kobi(['provide', 'cli_tours', 'spark-code', 'two-days', 'not-a-code', ...AS]),
+        json(['provide', 'cli_tours', 'spark-code', 'three-days', code, ...AS]),
+      ]);
+      expect(malformed.code).toBe(2);
+      expect(malformed.stderr).toContain('is no Spark code');
+      expect(malformed.stderr).not.toContain('not-a-code');
+      expect(unknown).toMatchObject({ code: 1, answer: { code: 'post_not_named' } });
+      expect(await json(['provide', 'cli_tours', 'spark-code', 'two-days', code, ...AS])).toMatchObject({ code: 0 });
+      expect(await kobi(['start', await file('cli_tours'), ...AS, '--wait'])).toMatchObject({ code: 3 });
+
+      const handle = temporal.client.workflow.getHandle(onboardingWorkflowId('cli_tours'));
+      const { currentDetails } = await handle.query<{ currentDetails: string }>('__temporal_workflow_metadata');
+      const shown: unknown = JSON.parse(/```json\n([\s\S]*?)\n```/.exec(currentDetails)?.[1] ?? '');
+      expect(shown).toMatchObject({ gate: 'spark_ads', revision: 1, verdict: 'approve', actor: 'approver-a' });
+      // The UI's form sends what was pasted as it stands: plain JSON, although the workflow's own payloads are encrypted.
+      const ui = await connectToTestServer();
+      try {
+        await ui.client.workflow.getHandle(handle.workflowId).signal(SIGNAL.decide, shown);
+      } finally {
+        await ui.close();
+      }
+      const watched = await kobi(['watch', 'cli_tours', '--json']);
+      expect(watched).toMatchObject({ code: 0, stderr: '' });
+      expect(JSON.parse(watched.stdout)).toMatchObject({
+        state: 'live',
+        gates: [{ id: 'spark_ads', state: 'approved', decisions: [{ actor: 'approver-a', decisionId: 'ui-spark_ads-1-1' }] }],
+      });
+      // The code is nowhere but in the secret store.
+      const { stdout } = await kobi(['audit', 'export', 'cli_tours']);
+      expect(stdout).toContain('"verb_provide"');
+      expect(stdout).not.toContain(code);
+    });
+  });
+}

@@ -78,6 +78,8 @@ it('case 3: a transfer with unknown outcome is settled by the list of transactio
     const slug = await world.start(kind.name);
     await world.until(`${kind.fault} on the transfer of ${slug}`, async () => (await world.simulator.fired(fault)) === 1);
     if (late !== undefined) expect(await world.simulator.fired(late)).toBe(1);
+    // Its second attempt must not meet the fault that is meant for the next tenant.
+    if (!kind.moves) await world.until(`the second transfer of ${slug}`, async () => (await callsOf(world, slug, path)).length === 2);
     hit.push({ slug, name: kind.name, moves: kind.moves, fault });
   }
   const slugs = hit.map(({ slug }) => slug);

@@ -3,16 +3,14 @@ import type { Database } from './database.js';
 import * as foundation from './migrations/0001_foundation.js';
 import * as liveStates from './migrations/0002_live_states.js';
 import * as desk from './migrations/0003_desk.js';
-import * as rateLine from './migrations/0004_rate_line.js';
-import * as rateHoldUp from './migrations/0005_rate_hold_up.js';
+import * as rateLanes from './migrations/0004_rate_lanes.js';
 
 /** Migrations by name, applied in the order of their names; one that was released is never edited. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001_foundation': foundation,
   '0002_live_states': liveStates,
   '0003_desk': desk,
-  '0004_rate_line': rateLine,
-  '0005_rate_hold_up': rateHoldUp,
+  '0004_rate_lanes': rateLanes,
 };
 
 function migratorOf(db: Database): Migrator {

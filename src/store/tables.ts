@@ -108,8 +108,10 @@ export interface SecretsTable {
 export interface RateSlotsTable {
   endpoint: string;
   next_at: Instant;
+  lane: Generated<number>;
+  lanes: Generated<Date[]>;
+  held_up_ms: Generated<number[]>;
   returning_at: Instant | null;
-  held_up_ms: Generated<number>;
   day: ColumnType<Date, Date | string, Date | string>;
   day_count: number;
 }

@@ -154,15 +154,9 @@ describe('migrations', () => {
     expect(await pendingMigrations(db)).toEqual([]);
     await sql`drop schema public cascade`.execute(db);
     await sql`create schema public`.execute(db);
-    expect(await pendingMigrations(db)).toEqual([
-      '0001_foundation',
-      '0002_live_states',
-      '0003_desk',
-      '0004_rate_line',
-      '0005_rate_hold_up',
-    ]);
+    expect(await pendingMigrations(db)).toEqual(['0001_foundation', '0002_live_states', '0003_desk', '0004_rate_lanes']);
     const applied = await Promise.all([db, postgres.openAgain(db), postgres.openAgain(db)].map(migrateToLatest));
-    expect(applied.flat()).toEqual(['0001_foundation', '0002_live_states', '0003_desk', '0004_rate_line', '0005_rate_hold_up']);
+    expect(applied.flat()).toEqual(['0001_foundation', '0002_live_states', '0003_desk', '0004_rate_lanes']);
     expect(await migrateToLatest(db)).toEqual([]);
   });
 });

@@ -3,6 +3,7 @@ import type { Database } from './database.js';
 import * as foundation from './migrations/0001_foundation.js';
 import * as liveStates from './migrations/0002_live_states.js';
 import * as desk from './migrations/0003_desk.js';
+import * as stepSpans from './migrations/0005_step_spans.js';
 import * as rateLanes from './migrations/0004_rate_lanes.js';
 
 /** Migrations by name, applied in the order of their names; one that was released is never edited. */
@@ -10,6 +11,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001_foundation': foundation,
   '0002_live_states': liveStates,
   '0003_desk': desk,
+  '0005_step_spans': stepSpans,
   '0004_rate_lanes': rateLanes,
 };
 

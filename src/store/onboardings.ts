@@ -47,6 +47,13 @@ function remoteIdRows({ steps }: OnboardingStatus) {
   return steps.flatMap((step) => Object.entries(step.remoteIds).map(([kind, id]) => ({ kind, id })));
 }
 
+/** A step that has not begun has no span: nobody waits for it. */
+function spanRows({ steps }: OnboardingStatus) {
+  return steps
+    .filter((step) => step.state !== 'waiting')
+    .map(({ id, since, state, ball, expectedBy }) => ({ step: id, since, state, ball, expected_by: expectedBy }));
+}
+
 /**
  * Saves where an onboarding stands, its gates and its remote ids, all or nothing and in one round trip. A projection that is older
  * than the saved one (an earlier start, or a lower version) changes nothing.
@@ -83,6 +90,11 @@ export async function saveStatus(db: Database, { status: given, version, workflo
     ), put_ids as (
       insert into remote_ids (slug, kind, id)
       select saved.slug, r.kind, r.id from saved cross join jsonb_to_recordset(${JSON.stringify(remoteIdRows(given))}::jsonb) as r(kind text, id text)
+      on conflict do nothing
+    ), put_spans as (
+      insert into step_spans (slug, step, since, state, ball, expected_by)
+      select saved.slug, p.* from saved cross join jsonb_to_recordset(${JSON.stringify(spanRows(given))}::jsonb)
+        as p(step text, since timestamptz, state text, ball text, expected_by timestamptz)
       on conflict do nothing
     )
     select slug from saved`.execute(db);

@@ -1,5 +1,5 @@
 import type { ColumnType, Generated } from 'kysely';
-import type { GateId, GateStateName, OnboardingStateName } from '../contract/checklist.js';
+import type { Ball, GateId, GateStateName, OnboardingStateName, StepId, StepState } from '../contract/checklist.js';
 import type { OnboardingState } from '../domain/onboarding-state.js';
 import type { OnboardingStatus } from '../contract/status.js';
 
@@ -164,7 +164,18 @@ export interface GateCommentsTable {
   at: Instant;
 }
 
+/** When a step came into a state, and who had the ball then; the next row of the step says until when. */
+export interface StepSpansTable {
+  slug: string;
+  step: StepId;
+  since: Instant;
+  state: StepState;
+  ball: Ball | null;
+  expected_by: OptionalInstant;
+}
+
 export interface Tables {
+  step_spans: StepSpansTable;
   desk_sessions: DeskSessionsTable;
   access_tokens: AccessTokensTable;
   gate_comments: GateCommentsTable;

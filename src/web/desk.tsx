@@ -3,9 +3,11 @@ import { bodyLimit } from 'hono/body-limit';
 import { assetRoutes } from './assets.js';
 import type { DeskDependencies, DeskEnv } from './environment.js';
 import { Layout } from './layout/layout.js';
+import { boardRoutes } from './pages/board/routes.js';
 import { gateRoutes } from './pages/gate/routes.js';
 import { inboxRoutes } from './pages/inbox.js';
 import { tenantRoutes } from './pages/tenant/routes.js';
+import { tenantsRoutes } from './pages/tenants.js';
 import { securityHeaders } from './security-headers.js';
 import { ownFormsOnly, signedInOnly } from './sessions.js';
 import { signInRoutes } from './sign-in/sign-in.js';
@@ -35,6 +37,8 @@ export function deskApp(deps: DeskDependencies): Hono<DeskEnv> {
   app.route('/', inboxRoutes(deps));
   app.route('/', gateRoutes(deps));
   app.route('/', tenantRoutes(deps));
+  app.route('/', tenantsRoutes(deps));
+  app.route('/', boardRoutes(deps));
   app.notFound((c) => c.html(<FaultPage title="Not found" text="There is no such page, or it is about a tenant you do not see." />, 404));
   app.onError((error, c) => {
     deps.log.error({ err: error, path: c.req.path }, 'a page failed');

@@ -62,7 +62,8 @@ async function main(): Promise<void> {
     process.stdout.write('an earlier npm run dev did not end cleanly, or another one runs; going on with its state\n');
   mkdirSync(FOLDER, { recursive: true });
   const signalled = new Promise<void>((settle) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => settle());
+    // For good: a second Ctrl-C, or the one that a wrapper passes on, must not cut the stopping short.
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => settle());
   });
   const stack = await startStack({
     folder: FOLDER,

@@ -32,7 +32,8 @@ async function start(): Promise<void> {
 }
 
 const asked = new Promise<void>((resolve) => {
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+  // For good: a second Ctrl-C, or the one that a wrapper passes on, must not cut the stopping short.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => resolve());
 });
 // Waiting for a signal alone does not keep a process alive.
 const alive = setInterval(() => undefined, 60_000);

@@ -11,14 +11,18 @@ export interface Ran {
 
 const ROOT = resolve(import.meta.dirname, '..', '..');
 
-/** `kobi` as a process of its own, with only these settings. */
-export function kobiProcess(words: readonly string[], settings: Readonly<Record<string, string>> = {}): Promise<Ran> {
+/**
+ * `kobi` as a process of its own, with only these settings.
+ * @param gone kills it, as when the machine dies on which somebody typed
+ */
+export function kobiProcess(words: readonly string[], settings: Readonly<Record<string, string>> = {}, gone?: AbortSignal): Promise<Ran> {
   const { PATH = '', HOME = '' } = process.env;
   const child = spawn(process.execPath, ['--import', 'tsx', 'src/starter.ts', ...words], {
     cwd: ROOT,
     env: { PATH, HOME, KOBI_DEV_ENV: 'off', ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  gone?.addEventListener('abort', () => child.kill('SIGKILL'));
   const heard = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => (heard.stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (heard.stderr += text));

@@ -1,6 +1,6 @@
 import { Context } from '@temporalio/activity';
 import { z } from 'zod';
-import type { Attempt } from '../tiktok/limiter.js';
+import type { Attempt } from '../tiktok/turns.js';
 
 /** What one attempt leaves to the next, in the details of its last heartbeat. */
 const leftSchema = z.object({ handedBack: z.int().nonnegative(), progress: z.unknown().optional() });
@@ -20,7 +20,8 @@ function leave(context: Context, handedBack: number): void {
 export function currentAttempt(): Attempt | undefined {
   try {
     const identity = Context.current();
-    return { identity, only: identity.info.retryPolicy?.maximumAttempts === 1 };
+    const { activityType, retryPolicy } = identity.info;
+    return { identity, kind: activityType, only: retryPolicy?.maximumAttempts === 1 };
   } catch {
     return undefined;
   }

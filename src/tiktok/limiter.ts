@@ -1,13 +1,14 @@
+import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { QueryExecutorProvider } from 'kysely';
 import { SlotFarAway } from './not-sent.js';
-import { type Granted, grant, latenessMs, OVERSLEPT_MS, refusedForMs } from './rate-lanes.js';
-import { type RateLevel, type RateLimit, rateLimitOf } from './rate-levels.js';
+import { farMs, type Granted, grant, latenessMs, OVERSLEPT_MS, refusedForMs } from './rate-lanes.js';
+import { type RateLevel, rateLimitOf } from './rate-levels.js';
+import { type Attempt, inTurns } from './turns.js';
 
-/** A slot further away than this is left to others, unless the call may not be repeated. */
-const FAR_AWAY_MS = 2_000;
-/** An attempt that has sent something waits longer for its next calls: coming back, it would send the first ones again. */
-const BEGUN_FAR_AWAY_MS = 15_000;
+/** An answer of the database that takes longer says nothing about now. */
+const PROMPT_MS = 10;
+const MOST_LOOKS = 5;
 
 export interface SlotOptions {
   /** Waits for its slot however far it is, because its activity has one attempt. */
@@ -21,7 +22,7 @@ export interface Limiter {
    * Waits until the endpoint may be called. The order is that of asking, over all processes on the database.
    *
    * @returns when the call may go out, by the database's clock; null where there is no limit
-   * @throws SlotFarAway when it is more than 2 s away (15 s for an attempt that had a slot before), or the day's calls are used up;
+   * @throws SlotFarAway when it is more than 2 s away (40 s for an attempt that had a slot before), or the day's calls are used up;
    *   nothing is then used up
    * @throws AbortError when the signal ends the wait, and whatever the database answers
    */
@@ -37,60 +38,42 @@ export interface LimiterOptions {
   readonly attempt?: () => Attempt | undefined;
 }
 
-export interface Attempt {
-  /** One object for each attempt. */
-  readonly identity: object;
-  /** Whether there is no other: then every call in it waits for its slot, also those that could be repeated. */
-  readonly only: boolean;
-}
-
 /** Slots for TikTok's endpoints, shared by all workers through PostgreSQL (design, section 8). */
 export function createLimiter({ db, appId, level, attempt = () => undefined }: LimiterOptions): Limiter {
-  /** How the first asking of each attempt went. */
-  const firsts = new WeakMap<object, Promise<'granted' | 'failed' | SlotFarAway>>();
+  const keyOf = (endpoint: string): string => `${appId} ${endpoint}`;
+  const turns = inTurns({
+    async grant(endpoint, limit, withinMs) {
+      const granted = await grant(db, keyOf(endpoint), limit, withinMs);
+      if (granted === undefined) throw await this.sentAway(endpoint, limit);
+      return granted;
+    },
+    farMs: (endpoint) => farMs(db, keyOf(endpoint)),
+    sentAway: async (endpoint, limit) => new SlotFarAway(endpoint, await refusedForMs(db, keyOf(endpoint), limit)),
+  });
 
-  async function ask(endpoint: string, limit: RateLimit, withinMs: number | null): Promise<Granted> {
-    const key = `${appId} ${endpoint}`;
-    const granted = await grant(db, key, limit, withinMs);
-    if (granted === undefined) throw new SlotFarAway(endpoint, await refusedForMs(db, key, limit));
-    return granted;
-  }
-
-  /** Calls of one attempt that go out together: the first one decides whether the attempt goes on, so that none is sent in vain. */
-  async function askInTurn(endpoint: string, limit: RateLimit, irreversible: boolean): Promise<Granted> {
-    const asking = attempt();
-    if (irreversible || asking?.only) return ask(endpoint, limit, null);
-    if (asking === undefined) return ask(endpoint, limit, FAR_AWAY_MS);
-    const first = firsts.get(asking.identity);
-    if (first === undefined) {
-      const asked = ask(endpoint, limit, FAR_AWAY_MS);
-      const remembered = asked.then(
-        () => 'granted' as const,
-        (error: unknown) => (error instanceof SlotFarAway ? error : 'failed'),
-      );
-      firsts.set(asking.identity, remembered);
-      return asked;
+  /** Waits until the slot is there and says how late it is then. Whoever hears of it late asks again, and holds up those behind. */
+  async function untilDue(key: string, granted: Granted, grantedInMs: number, signal: AbortSignal | undefined): Promise<number> {
+    let lateMs = -granted.wait_ms;
+    let tookMs = grantedInMs;
+    for (let looks = 0; lateMs < 0 || (tookMs > PROMPT_MS && looks < MOST_LOOKS); looks += 1) {
+      if (lateMs < 0) await sleep(Math.ceil(-lateMs), undefined, signal ? { signal } : {});
+      const asked = performance.now();
+      lateMs = await latenessMs(db, key, granted);
+      tookMs = performance.now() - asked;
     }
-    const outcome = await first;
-    if (outcome instanceof SlotFarAway) throw outcome;
-    return ask(endpoint, limit, outcome === 'granted' ? BEGUN_FAR_AWAY_MS : FAR_AWAY_MS);
+    return lateMs;
   }
 
   return {
     async take(endpoint, { irreversible = false, signal } = {}) {
       const limit = rateLimitOf(level, endpoint);
       if (limit === null) return null;
-      const key = `${appId} ${endpoint}`;
       for (;;) {
         signal?.throwIfAborted();
-        const granted = await askInTurn(endpoint, limit, irreversible);
-        let waitMs = granted.wait_ms;
-        if (waitMs <= 0) return granted.slot;
-        while (waitMs > 0) {
-          await sleep(Math.ceil(waitMs), undefined, signal ? { signal } : {});
-          waitMs = -(await latenessMs(db, key, granted));
-        }
-        if (waitMs >= -OVERSLEPT_MS) return new Date(granted.slot.getTime() - waitMs);
+        const asked = performance.now();
+        const granted = await turns(attempt(), endpoint, limit, irreversible);
+        const lateMs = await untilDue(keyOf(endpoint), granted, performance.now() - asked, signal);
+        if (lateMs <= OVERSLEPT_MS) return new Date(granted.slot.getTime() + Math.max(lateMs, 0));
       }
     },
   };

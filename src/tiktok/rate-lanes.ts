@@ -96,6 +96,14 @@ export async function grant(
   return rows[0];
 }
 
+/** How far away the next slot is that nobody has, in milliseconds; 0 or less when it is free. */
+export async function farMs(db: QueryExecutorProvider, key: string): Promise<number> {
+  const { rows } = await sql<{ far_ms: number }>`
+    select extract(epoch from greatest(next_at, (select min(free_at) from unnest(lanes) as free_at)) - clock_timestamp())::float8 * 1000 as far_ms
+    from rate_slots where endpoint = ${key}`.execute(db);
+  return rows[0]?.far_ms ?? 0;
+}
+
 /**
  * How late the holder of a slot is, by the database's clock; negative while the slot is still to come. The slots of a lane move when
  * somebody before is late, so that its calls never come closer together than planned, and none is lost.

@@ -100,20 +100,37 @@ describe('slots that all workers share', () => {
 
   it('an attempt that had a slot waits for its next one instead of being sent away to begin anew', async () => {
     const db = await postgres.open();
-    const attempt = { identity: {}, only: false };
+    const attempt = { identity: {}, kind: 'read', only: false };
     const limiter = createLimiter({ db, appId: APP, level: 20, attempt: () => attempt });
     await limiter.take('/pixel/list/');
     await fill(db, 2_500);
     await expect(
-      createLimiter({ db, appId: APP, level: 20, attempt: () => ({ identity: {}, only: false }) }).take(ENDPOINT),
+      createLimiter({ db, appId: APP, level: 20, attempt: () => ({ identity: {}, kind: 'read', only: false }) }).take(ENDPOINT),
     ).rejects.toBeInstanceOf(SlotFarAway);
     await expect(limiter.take(ENDPOINT)).resolves.toBeInstanceOf(Date);
+  });
+
+  it('attempts of a kind begin only when the endpoint is near that others of their kind had to wait for', async () => {
+    const db = await postgres.open();
+    const attempt = { identity: {}, kind: 'read', only: false };
+    const limiter = createLimiter({ db, appId: APP, level: 20, attempt: () => ({ ...attempt }) });
+    await limiter.take('/pixel/list/');
+    await fill(db, 2_500);
+    await limiter.take(ENDPOINT);
+    await fill(db, 60_000);
+    const before = await slots(db);
+    attempt.identity = {};
+    await expect(limiter.take('/pixel/list/')).rejects.toMatchObject({ name: 'SlotFarAway', endpoint: ENDPOINT });
+    expect(await slots(db)).toEqual(before);
+    attempt.identity = {};
+    attempt.kind = 'another';
+    await expect(limiter.take('/pixel/list/')).resolves.toBeInstanceOf(Date);
   });
 
   it('the only attempt of an activity waits for every slot, also for calls that could be repeated', async () => {
     const db = await postgres.open();
     await fill(db, 2_500);
-    const limiter = createLimiter({ db, appId: APP, level: 20, attempt: () => ({ identity: {}, only: true }) });
+    const limiter = createLimiter({ db, appId: APP, level: 20, attempt: () => ({ identity: {}, kind: 'read', only: true }) });
     await expect(limiter.take(ENDPOINT)).resolves.toBeInstanceOf(Date);
   });
 
@@ -121,7 +138,7 @@ describe('slots that all workers share', () => {
     const db = await postgres.open();
     await fill(db, 60_000);
     const before = await slots(db);
-    const attempt = { identity: {}, only: false };
+    const attempt = { identity: {}, kind: 'read', only: false };
     const limiter = createLimiter({ db, appId: APP, level: 20, attempt: () => attempt });
     const together = await Promise.allSettled([ENDPOINT, '/pixel/list/', '/identity/get/'].map((endpoint) => limiter.take(endpoint)));
     expect(together.map((each) => (each.status === 'rejected' ? each.reason : each.value))).toEqual(

@@ -100,6 +100,8 @@ export async function connectTemporal(options: TemporalAddress & { readonly code
     connection = await Connection.connect({
       address,
       connectTimeout: '5 seconds',
+      // gRPC's own longest pause is two minutes: a page would stay away that long after the server is back.
+      channelArgs: { 'grpc.initial_reconnect_backoff_ms': 500, 'grpc.max_reconnect_backoff_ms': 5_000 },
       ...(tls === undefined ? {} : { tls }),
       ...(apiKey === undefined ? {} : { apiKey }),
       ...(metadata === undefined ? {} : { metadata }),

@@ -7,16 +7,17 @@ import {
   defineQuery,
   isCancellation,
   setHandler,
-  workflowInfo,
 } from '@temporalio/workflow';
 import { QUERY } from '../contract/messages.js';
 import type { LedgerEvent } from '../contract/onboarding-activities.js';
 import { onboardingInputSchema, type OnboardingInput } from '../contract/onboarding.js';
 import type { OnboardingStatus } from '../contract/status.js';
+import { carriedState } from '../domain/carried-state.js';
 import { initialState, isOnboardingState, statusOf, type OnboardingState } from '../domain/onboarding-state.js';
 import { undoEverything } from './cancel.js';
 import { Checklist } from './checklist.js';
 import { handleDecisions } from './decisions.js';
+import { historyIsLong } from './history-length.js';
 import { Publisher } from './publisher.js';
 import { nowIso, OnboardingRun } from './run.js';
 import { handleVerbs } from './verbs.js';
@@ -86,7 +87,12 @@ export async function onboardTenant(rawInput: OnboardingInput): Promise<Onboardi
       await publishing;
       await condition(allHandlersFinished);
       if (whole.consideredCancelled) state.phase = 'cancelling';
-      return continueAsNew<typeof onboardTenant>({ ...input, tenant: state.tenant, tenantHash: state.tenantHash, carried: state });
+      return continueAsNew<typeof onboardTenant>({
+        ...input,
+        tenant: state.tenant,
+        tenantHash: state.tenantHash,
+        carried: carriedState(state),
+      });
     }
     await publishing;
     // Last, so that nobody who sends a message while the end is written down is left without an answer.
@@ -96,15 +102,18 @@ export async function onboardTenant(rawInput: OnboardingInput): Promise<Onboardi
   });
 }
 
+/** Events after which a history is long, also where the server would let it grow further: its own suggestion comes at 4,096. */
+const LONG_HISTORY = 3_500;
+
 /** Starts what is ready until all is done, somebody cancels, or the history has grown long. */
 async function untilSettled(run: OnboardingRun, checklist: Checklist): Promise<void> {
-  const long = () => workflowInfo().continueAsNewSuggested;
   for (;;) {
     await condition(
-      () => checklist.hasBug() || run.state.phase === 'cancelling' || checklist.complete() || long() || checklist.ready().length > 0,
+      () =>
+        checklist.hasBug() || run.state.phase === 'cancelling' || checklist.complete() || historyIsLong() || checklist.ready().length > 0,
     );
     checklist.rethrowBug();
-    if (run.state.phase === 'cancelling' || checklist.complete() || long()) return;
+    if (run.state.phase === 'cancelling' || checklist.complete() || historyIsLong()) return;
     for (const step of checklist.ready()) checklist.start(step);
   }
 }

@@ -1,42 +1,39 @@
 import { Listr } from 'listr2';
-import type { OnboardingStatus, StepStatus } from '../contract/status.js';
+import type { OnboardingStatus } from '../contract/status.js';
 import { follow } from './follow.js';
 import type { OnboardingClient } from './onboarding-client.js';
-import { renderChanges, stepState } from './render/checklist.js';
-import { clean } from './render/text.js';
+import { renderChanges, stepLine, stepWords } from './render/checklist.js';
+import { clean, type Paint, painter } from './render/text.js';
 import type { Terminal } from './terminal.js';
 
-function lineOf(step: StepStatus): string {
-  return `${step.id}: ${stepState(step)}`;
-}
-
-function outputOf(step: StepStatus): string {
-  return clean(step.failure ? `${step.failure.code}: ${step.failure.message} · mend: ${step.failure.mend}` : step.note);
-}
+/** Our own marks stand in the titles: the renderer's would spin beside steps that are done. */
+const NO_ICONS = { PENDING: ' ', COMPLETED: ' ', OUTPUT: ' ', OUTPUT_WITH_BOTTOMBAR: ' ' } as const;
 
 type Watcher = (status: OnboardingStatus) => void;
 
 /** One line per step that redraws itself; it ends when `watched` does. */
-async function redraw(first: OnboardingStatus, watchers: Set<Watcher>, watched: Promise<OnboardingStatus>): Promise<void> {
+async function redraw(first: OnboardingStatus, watchers: Set<Watcher>, watched: Promise<OnboardingStatus>, paint: Paint): Promise<void> {
   const tasks = new Listr(
     first.steps.map((step) => ({
-      title: lineOf(step),
-      task: async (_context: unknown, task: { title: string | undefined; output: string; skip: (why?: string) => void }) => {
+      title: stepLine(step, paint),
+      task: async (_context: unknown, task: { title: string | undefined; output: string }) => {
         let latest = step;
+        let shown = '';
         const show: Watcher = (status) => {
           latest = status.steps.find((each) => each.id === step.id) ?? latest;
-          task.title = lineOf(latest);
-          task.output = outputOf(latest);
+          const title = stepLine(latest, paint);
+          const words = stepWords(latest, status);
+          // Setting either draws everything anew.
+          if (title !== task.title) task.title = title;
+          if (words !== shown) task.output = shown = words;
         };
         show(first);
         watchers.add(show);
         await watched;
-        if (latest.state === 'skipped') task.skip(`${latest.id}: skipped, ${clean(latest.note)}`);
-        else if (latest.state !== 'done') throw new Error(outputOf(latest) || stepState(latest));
       },
       rendererOptions: { persistentOutput: true },
     })),
-    { concurrent: true, exitOnError: false, collectErrors: false },
+    { concurrent: true, rendererOptions: { lazy: true, icon: NO_ICONS } },
   );
   await tasks.run();
 }
@@ -63,6 +60,6 @@ export async function showLive(
   terminal.out(`${clean(first.legalName)} (${slug}, ${first.mode}); Ctrl-C ends the watching, not the onboarding`);
   const watchers = new Set<Watcher>();
   const watched = follow(onboardings, slug, (status) => watchers.forEach((show) => show(status)), enough);
-  await Promise.all([watched, redraw(first, watchers, watched)]);
+  await Promise.all([watched, redraw(first, watchers, watched, painter(terminal.color))]);
   return watched;
 }

@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { STEP_IDS } from '../../src/contract/checklist.js';
 import type { GateStatus, OnboardingStatus, StepStatus } from '../../src/contract/status.js';
 import { endOfWait } from '../../src/cli/follow.js';
-import { renderChanges, renderChecklist } from '../../src/cli/render/checklist.js';
+import { checksOf } from '../../src/cli/doctor/check.js';
+import { renderChanges, renderChecklist, stepWords } from '../../src/cli/render/checklist.js';
+import { renderDoctor } from '../../src/cli/render/doctor.js';
 import { renderGate, renderInbox } from '../../src/cli/render/gates.js';
 import { table } from '../../src/cli/render/table.js';
 import { clean, cleanDeep, painter } from '../../src/cli/render/text.js';
@@ -98,6 +100,20 @@ describe('the checklist for people', () => {
     ]);
     expect(renderChanges(after, after, now)).toEqual([]);
   });
+
+  it('names the command that shows an open gate, and the one that mends a failure', () => {
+    const mend = 'kobi retry school_a pixel --as PERSON --reason TEXT';
+    const shown = status(
+      {
+        billing: { state: 'waiting_on', ball: 'kobi', note: 'waits for 2 decision(s)' },
+        pixel: { state: 'parked', failure: { code: 'pixel_ambiguous', message: 'two pixels', mend } },
+      },
+      { gates: [gate] },
+    );
+    const words = (id: string) => shown.steps.filter((step) => step.id === id).map((step) => stepWords(step, shown));
+    expect(words('billing')).toEqual(['waits for 2 decision(s) · look: kobi gate school_a initial_funding']);
+    expect(words('pixel')).toEqual([`pixel_ambiguous: two pixels · mend: ${mend}`]);
+  });
 });
 
 describe('a gate for its approver', () => {
@@ -133,6 +149,30 @@ describe('a gate for its approver', () => {
     };
     const [, , row] = renderInbox([{ ...open, dueAt: '2026-11-20T10:00:00.000Z' }], now, plain);
     expect(row).toMatch(/^school_a +initial_funding +2 +1 of 2 +overdue since 2026-11-20 10:00 UTC \(2 h ago\) +finance-a, finance-b$/);
+  });
+});
+
+describe('what the doctor found', () => {
+  const { ok, fail, unknown } = checksOf('tiktok');
+
+  it('keeps what fails and its fix from drowning in what nothing can tell', () => {
+    const fix = 'compare with the portal';
+    const lines = renderDoctor(
+      [ok('app', 'live'), ...['a', 'b', 'c'].map((name) => unknown(name, '', fix)), fail('role', 'STANDARD', 'make it ADMIN')],
+      plain,
+    );
+    expect(lines).toEqual([
+      'ok       tiktok: app                    live',
+      'unknown  tiktok: 3 that cannot be told',
+      '         - a',
+      '         - b',
+      '         - c',
+      `         fix: ${fix}`,
+      'fail     tiktok: role                   STANDARD',
+      '         fix: make it ADMIN',
+      '',
+      '1 of 5 checks fail, 3 cannot be told from here',
+    ]);
   });
 });
 

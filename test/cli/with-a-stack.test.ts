@@ -1,5 +1,6 @@
 import { afterAll, beforeAll } from 'vitest';
 import { brokenSettingsAreNamed } from './stack/broken-settings.js';
+import { everyEventTells } from './stack/history.js';
 import { openOpsRoom, type OpsRoom } from './stack/ops-room.js';
 import { aSchoolGoesLive } from './stack/school.js';
 import { aShopIsCancelled, aTamperedLedgerIsFound } from './stack/shop.js';
@@ -15,4 +16,5 @@ aSchoolGoesLive(() => room);
 aShopIsCancelled(() => room);
 aTourOperatorGoesLive(() => room);
 brokenSettingsAreNamed(() => room);
+everyEventTells(() => room);
 aTamperedLedgerIsFound(() => room);

@@ -53,7 +53,7 @@ export function registerPlan(cli: CommandLine): void {
     .command(cli.program, 'plan', 'what a start would create, adopt, skip and ask; reads TikTok, changes nothing')
     .addArgument(new Argument('<file>', 'the tenant file, YAML or JSON'))
     .addOption(new Option('--offline', 'check the file without asking TikTok'))
-    .addOption(new Option('--as <person>', 'who would start it: decides none of its gates'))
+    .addOption(new Option('--as <person>', 'who would start it and so decides none of its gates; left out, requested_by of the file'))
     .action((file: string, options: { json?: boolean; offline?: boolean; as?: string }) =>
       cli.run(options, async ({ session, paint }) => {
         const [named] = await tenantsOfFiles([file]);
@@ -63,7 +63,7 @@ export function registerPlan(cli: CommandLine): void {
           tenant: named.tenant,
           settings: configIfAny(session)?.onboarding,
           people: options.offline ? await peopleIfAny(session) : await session.people(),
-          startedBy: options.as,
+          startedBy: options.as ?? named.tenant.requestedBy,
           onboarding: options.offline ? undefined : await knownOnboarding(session, named.tenant.slug),
           live,
         });

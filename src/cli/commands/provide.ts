@@ -1,5 +1,5 @@
 import { Argument, Option } from 'commander';
-import { asOption, type CommandLine, slugArgument } from '../command-line.js';
+import { type CommandLine, slugArgument } from '../command-line.js';
 import { sparkCodeSchema } from '../../contract/tenant-file.js';
 import { badInput } from '../exit.js';
 import type { AskedProvide } from '../operator-verbs.js';
@@ -38,13 +38,14 @@ export function registerProvide(cli: CommandLine): void {
     .addArgument(slugArgument())
     .addArgument(new Argument('<what>', 'spark-code or test-event-code'))
     .addArgument(new Argument('<values...>', 'POST CODE for spark-code, CODE for test-event-code'))
-    .addOption(asOption())
+    .addOption(new Option('--as <person>', 'who hands it in: id or mail of people.yaml; left out, whoever started the onboarding'))
     .addOption(new Option('--id <id>', 'the same id hears the same answer again, as after a lost one'))
-    .action((slug: string, what: string, values: string[], options: { json?: boolean; as: string; id?: string }) =>
+    .action((slug: string, what: string, values: string[], options: { json?: boolean; as?: string; id?: string }) =>
       cli.run(options, async ({ session }) => {
         const provided = providedOf(what, values);
-        const actor = operatorOf(await session.people(), options.as, slug);
+        const people = await session.people();
         const onboardings = await session.onboardings();
+        const actor = operatorOf(people, options.as ?? (await onboardings.status(slug)).status.startedBy, slug);
         return verbAnswer(
           await onboardings.provide(slug, { actor, what: provided, ...(options.id === undefined ? {} : { verbId: options.id }) }),
         );

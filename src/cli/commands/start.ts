@@ -1,6 +1,7 @@
 import { Argument, Option } from 'commander';
-import { asOption, type CommandLine } from '../command-line.js';
-import { EXIT, type ExitCode } from '../exit.js';
+import type { CommandLine } from '../command-line.js';
+import type { People } from '../../domain/people.js';
+import { badInput, CommandFault, EXIT, type ExitCode } from '../exit.js';
 import { endOfWait } from '../follow.js';
 import { showLive } from '../live-checklist.js';
 import { operatorOf } from '../operator.js';
@@ -12,11 +13,26 @@ import type { StartAnswer } from '../start-onboarding.js';
 /** Starts at the same time; more would only queue at the server. */
 const AT_ONCE = 10;
 
-async function startAll(onboardings: OnboardingClient, tenants: readonly NamedTenant[], startedBy: string): Promise<StartAnswer[]> {
+interface Started extends NamedTenant {
+  readonly startedBy: string;
+}
+
+/** Who starts a tenant: whom the command names, else whom its file names. Decides none of its gates. */
+function starterOf(people: People, { file, tenant }: NamedTenant, named: string | undefined): string {
+  if (named !== undefined) return operatorOf(people, named, tenant.slug);
+  try {
+    return operatorOf(people, tenant.requestedBy, tenant.slug);
+  } catch (error) {
+    if (!(error instanceof CommandFault)) throw error;
+    throw badInput(`requested_by of ${file} cannot start it (${error.message}); say who does with --as PERSON`);
+  }
+}
+
+async function startAll(onboardings: OnboardingClient, tenants: readonly Started[]): Promise<StartAnswer[]> {
   const answers: StartAnswer[] = [];
   for (let from = 0; from < tenants.length; from += AT_ONCE) {
     const some = tenants.slice(from, from + AT_ONCE);
-    answers.push(...(await Promise.all(some.map(({ tenant, sparkCodes }) => onboardings.start(tenant, startedBy, sparkCodes)))));
+    answers.push(...(await Promise.all(some.map(({ tenant, startedBy, sparkCodes }) => onboardings.start(tenant, startedBy, sparkCodes)))));
   }
   return answers;
 }
@@ -32,15 +48,15 @@ export function registerStart(cli: CommandLine): void {
   cli
     .command(cli.program, 'start', 'start the onboarding of one or more tenant files; a running one of the same file is joined')
     .addArgument(new Argument('<file...>', 'tenant files, YAML or JSON'))
-    .addOption(asOption())
+    .addOption(new Option('--as <person>', 'who starts it: id or mail of people.yaml; left out, whoever the file names in requested_by'))
     .addOption(new Option('--wait', 'until each is live or waits for people'))
-    .action((files: string[], options: { json?: boolean; as: string; wait?: boolean }) =>
+    .action((files: string[], options: { json?: boolean; as?: string; wait?: boolean }) =>
       cli.run(options, async ({ session, terminal, json, progress }) => {
         const tenants = await tenantsOfFiles(files);
         const people = await session.people();
-        const [starter = options.as] = tenants.map(({ tenant }) => operatorOf(people, options.as, tenant.slug));
+        const started = tenants.map((named) => ({ ...named, startedBy: starterOf(people, named, options.as) }));
         const onboardings = await session.onboardings();
-        const answers = await startAll(onboardings, tenants, starter);
+        const answers = await startAll(onboardings, started);
         const notes = tenants.flatMap(warningNotes);
         const lines = answers.flatMap((answer) => [answer.message, ...renderDifferences(answer.differences)]);
         const refused = answers.map((answer): ExitCode => (answer.outcome === 'refused' ? EXIT.badInput : EXIT.done));

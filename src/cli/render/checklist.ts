@@ -1,5 +1,5 @@
 import { FAILURES } from '../../contract/failures.js';
-import type { OnboardingStateName, StepState } from '../../contract/checklist.js';
+import { type OnboardingStateName, STEP_OF_GATE, type StepState } from '../../contract/checklist.js';
 import type { OnboardingStatus, StepStatus } from '../../contract/status.js';
 import { gateSummary } from './gates.js';
 import { table } from './table.js';
@@ -26,6 +26,28 @@ export function stateTone(state: OnboardingStateName): Tone {
 /** The state in words, with whoever has the ball. */
 export function stepState(step: StepStatus): string {
   return step.ball && step.state === 'waiting_on' ? `waiting on ${step.ball}` : step.state.replace('_', ' ');
+}
+
+const MARK: Readonly<Record<StepState, string>> = {
+  waiting: '·',
+  running: '▸',
+  waiting_on: '…',
+  parked: '✖',
+  done: '✔',
+  skipped: '–',
+  undone: '↩',
+};
+
+/** A step as one line of a list that is looked at while it changes. */
+export function stepLine(step: StepStatus, paint: Paint): string {
+  return `${paint(TONE[step.state], `${MARK[step.state]} ${step.id}`)}: ${stepState(step)}`;
+}
+
+/** What a step says of itself in one line, and the command for whoever must act. */
+export function stepWords({ id, failure, note }: StepStatus, { slug, gates }: OnboardingStatus): string {
+  if (failure) return clean(`${failure.code}: ${failure.message} · mend: ${failure.mend}`);
+  const open = gates.find((gate) => gate.state === 'open' && STEP_OF_GATE[gate.id] === id);
+  return open ? `${clean(note)} · look: kobi gate ${slug} ${open.id}` : clean(note);
 }
 
 /** What a step tells beyond its state: until when, what failed, and the command that mends it. */
@@ -77,10 +99,7 @@ export function renderChanges(before: OnboardingStatus | undefined, after: Onboa
     (step) => known.get(step.id) !== `${step.state} ${step.ball} ${step.note}` && (before || step.state !== 'waiting'),
   );
   return [
-    ...steps.map((step) => {
-      const mend = step.failure ? ` · mend: ${clean(step.failure.mend)}` : '';
-      return `${stamp} ${after.slug} ${step.id}: ${stepState(step)} · ${clean(step.failure ? `${step.failure.code}: ${step.failure.message}` : step.note)}${mend}`;
-    }),
+    ...steps.map((step) => `${stamp} ${after.slug} ${step.id}: ${stepState(step)} · ${stepWords(step, after)}`),
     ...(before?.state === after.state ? [] : [`${stamp} ${after.slug} is ${after.state}`]),
   ];
 }

@@ -50,7 +50,7 @@ export function aSchoolGoesLive(room: () => OpsRoom): void {
         kobi(['start', amended, '--as', 'ops-a']),
         json(['gate', 'cli_school', 'creative-policy']),
         json(['decide', 'cli_school', 'creative_policy', 'approve', '--as', 'viewer-a']),
-        json(['gates', '--for', 'approver-a']),
+        json(['gates', '--for', 'approver-a@example.org']),
       ]);
       expect(again).toMatchObject({ code: 0, answer: [{ outcome: 'joined', differences: [] }] });
       expect(changed.code).toBe(2);

@@ -57,6 +57,8 @@ async function main(): Promise<void> {
     };
     const { meter, connection, namespace } = await firstContact(connect, isTemporalAway, patience);
     closing.push(() => connection.close());
+    // A signal that came before the SDK listened; later ones it hears itself.
+    stop.signal.throwIfAborted();
     const made = await createOnboardingWorker({ config, log, meter, db, connection, namespace });
     closing.push(made.close);
     worker = made.worker;

@@ -14,8 +14,9 @@ function sourcesHash(): string {
   for (const file of ['package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'scripts/build.ts'])
     hash.update(readFileSync(join(root, file)));
   for (const part of ['src', 'simulator']) {
-    const files = readdirSync(join(root, part), { recursive: true, encoding: 'utf8' }).filter((file) => /\.c?[tj]s(on)?$/.test(file));
-    for (const file of files.toSorted()) hash.update(file).update(readFileSync(join(root, part, file)));
+    const entries = readdirSync(join(root, part), { recursive: true, withFileTypes: true });
+    const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+    for (const file of files.toSorted()) hash.update(file).update(readFileSync(file));
   }
   return hash.digest('hex');
 }

@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { archiveName } from '../../src/temporal/release-download.js';
 
-/** What the release's server does with a request: answers these bytes, a status, or never. */
-export type Answer = Buffer | number | 'hang';
+/** What the release's server does with a request: answers these bytes, a status, never, or with a beginning that is never followed. */
+export type Answer = Buffer | number | 'hang' | 'stall';
 
 /** A program that says it is a Temporal CLI with that server, and nothing else. */
 export function fakeCli(folder: string, serverVersion: string): string {
@@ -45,6 +45,11 @@ export async function serveRelease(answers: {
     requests.push(request.url ?? '');
     const answer = request.url?.endsWith('/checksums.txt') ? answers.checksums : answers.archive;
     if (answer === 'hang') return;
+    if (answer === 'stall') {
+      response.writeHead(200, { 'content-length': '1000000' });
+      response.write('the first bytes');
+      return;
+    }
     response.writeHead(typeof answer === 'number' ? answer : 200);
     response.end(typeof answer === 'number' ? 'no' : answer);
   });

@@ -35,7 +35,7 @@ async function find({ archive = good, checksums = checksumsOf(good) }: { archive
     cacheFolder: cache(),
     env: { PATH: join(folder, 'bin'), HOME: folder, TEMPORAL_RELEASE_URL: release.url },
     // Short only where the silence itself is tested.
-    silenceMs: archive === 'hang' || checksums === 'hang' ? 300 : 20_000,
+    silenceMs: [archive, checksums].some((answer) => answer === 'hang' || answer === 'stall') ? 300 : 20_000,
   });
   return { search, release };
 }
@@ -78,6 +78,8 @@ describe('the official release', () => {
   it('that never answers is given up', async () => {
     expect(await refusal({ checksums: 'hang' })).toMatch(/checksums\.txt: no answer within 0\.3 s/);
     expect(await refusal({ archive: 'hang' })).toMatch(/\.tar\.gz: no answer within 0\.3 s/);
+    expect(await refusal({ archive: 'stall' })).toMatch(/\.tar\.gz: no answer within 0\.3 s/);
+    expect(readdirSync(cache())).toEqual([]);
   });
 
   it('without a checksum of our archive is refused', async () => {

@@ -108,6 +108,13 @@ describe('a worker process', { timeout: 120_000 }, () => {
   let first: WorkerProcess;
   let second: WorkerProcess;
 
+  it('that still waits for the server stops when it is told, and exits 0', async () => {
+    const waiting = await startWorker();
+    await until(async () => /not there yet/.test(waiting.output) && (await waiting.health('/healthz')));
+    expect(await waiting.stop('SIGTERM')).toBe(0);
+    expect(waiting.output).toContain('stopped before it polled');
+  });
+
   it('waits for the server to come up, and is ready only while the server sees it poll', async () => {
     first = await startWorker();
     const early = await until(() => first.health('/readyz'));
@@ -247,8 +254,7 @@ describe('a worker process', { timeout: 120_000 }, () => {
     for (const secret of [settings['TIKTOK_ACCESS_TOKEN'], settings['TIKTOK_APP_SECRET'], settings['SECRETS_KEY'], API_KEY])
       expect(printed).not.toContain(secret);
     expect(printed).not.toContain(decodeURIComponent(new URL(database.url).password));
-    const [first] = workers;
-    const lines = first?.output.trimEnd().split('\n') ?? [];
+    const lines = first.output.trimEnd().split('\n');
     expect(lines.length).toBeGreaterThan(3);
     for (const line of lines) expect(JSON.parse(line)).toMatchObject({ level: expect.any(Number), msg: expect.any(String) });
   });

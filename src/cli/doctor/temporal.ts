@@ -3,7 +3,8 @@ import type { TemporalClient } from '../../temporal/connection.js';
 import { type Check, checksOf } from './check.js';
 
 const { ok, judged, fail } = checksOf('temporal');
-const REGISTER = 'npm run dev registers them; in production the job of docker-compose.yml does';
+const REGISTER =
+  'npm run dev registers them; in production `node dist/src/temporal/prepare-namespace.js` does (docker-compose.yml runs it)';
 
 function reason(error: unknown): string {
   return error instanceof Error ? (error.message.split('\n')[0] ?? error.name) : String(error);
@@ -17,7 +18,14 @@ export async function checkTemporal({ connection, namespace }: TemporalClient, t
   try {
     await workflowService.describeNamespace({ namespace });
   } catch (error) {
-    return [server, fail('namespace', `${namespace}: ${reason(error)}`, 'set TEMPORAL_NAMESPACE, or register it: npm run dev does')];
+    return [
+      server,
+      fail(
+        'namespace',
+        `${namespace}: ${reason(error)}`,
+        'set TEMPORAL_NAMESPACE, or register it: `node dist/src/temporal/prepare-namespace.js` does',
+      ),
+    ];
   }
   const { missing, wrongType } = await missingSearchAttributes(connection, namespace);
   const { pollers } = await workflowService.describeTaskQueue({ namespace, taskQueue: { name: taskQueue } });

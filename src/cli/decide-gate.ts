@@ -11,7 +11,7 @@ import { savedOnboarding } from './known-onboarding.js';
 import type { ClientDependencies } from './onboarding-client.js';
 import { readStatus } from './read-status.js';
 import { recordedAnswer } from './recorded-answer.js';
-import { isRunGone, isServerAway, isUnanswered, within } from './run-access.js';
+import { askRun, isRunGone, isServerAway, isUnanswered } from './run-access.js';
 
 export interface DecisionRequest {
   readonly gate: GateId;
@@ -53,7 +53,7 @@ async function decisionOf(deps: ClientDependencies, slug: string, request: Decis
 async function send({ client }: ClientDependencies, slug: string, decision: Decision): Promise<DecisionAnswer> {
   const handle = client.workflow.getHandle(onboardingWorkflowId(slug));
   const updateId = `${decision.decisionId}:${decisionHash(decision).slice(0, 16)}`;
-  return within(client, DECIDE_TIMEOUT_MS, () =>
+  return askRun(client, DECIDE_TIMEOUT_MS, () =>
     handle.executeUpdate<DecisionAnswer, [Decision]>(UPDATE.decide, { args: [decision], updateId }),
   );
 }

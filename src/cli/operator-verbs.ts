@@ -19,7 +19,7 @@ import { badInput, failed } from './exit.js';
 import { savedOnboarding } from './known-onboarding.js';
 import type { ClientDependencies } from './onboarding-client.js';
 import { readStatus } from './read-status.js';
-import { isRunGone, isServerAway, isUnanswered, within } from './run-access.js';
+import { askRun, isRunGone, isServerAway, isUnanswered } from './run-access.js';
 import { refuseLargeTenant } from './tenant-size.js';
 
 const VERB_TIMEOUT_MS = 30_000;
@@ -44,7 +44,7 @@ async function send<Input extends { verbId: string }>(
   const { client, db } = deps;
   const handle = client.workflow.getHandle(onboardingWorkflowId(slug));
   try {
-    return await within(client, VERB_TIMEOUT_MS, () =>
+    return await askRun(client, VERB_TIMEOUT_MS, () =>
       handle.executeUpdate<VerbAnswer, [Input]>(UPDATE[name], { args: [input], updateId: input.verbId }),
     );
   } catch (error) {

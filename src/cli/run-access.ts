@@ -1,11 +1,14 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type Client,
   isGrpcServiceError,
   QueryNotRegisteredError,
   QueryRejectedError,
+  WorkflowUpdateFailedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
-import { WorkflowNotFoundError } from '@temporalio/common';
+import { ApplicationFailure, WorkflowNotFoundError } from '@temporalio/common';
+import { HISTORY_FULL } from '../contract/messages.js';
 
 /** gRPC status numbers (grpc.io, "Status codes") that this file tells apart. */
 const GRPC = { cancelled: 1, deadlineExceeded: 4, failedPrecondition: 9, unimplemented: 12, unavailable: 14 } as const;
@@ -47,4 +50,22 @@ export function isUnknownQuery(error: unknown): boolean {
 /** Calls with an end: a query or an update would otherwise wait for a worker for ever. */
 export async function within<T>(client: Client, timeoutMs: number, call: () => Promise<T>): Promise<T> {
   return client.withDeadline(Date.now() + timeoutMs, call);
+}
+
+/** A run continues as a new one within a moment. */
+const AGAIN_AFTER_MS = 200;
+
+/** An update with an end; a run that must continue as new first is asked again until then. */
+export async function askRun<T>(client: Client, timeoutMs: number, update: () => Promise<T>): Promise<T> {
+  const end = Date.now() + timeoutMs;
+  for (;;) {
+    try {
+      return await within(client, Math.max(end - Date.now(), 1), update);
+    } catch (error) {
+      const full =
+        error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure && error.cause.type === HISTORY_FULL;
+      if (!full) throw error;
+    }
+    await sleep(AGAIN_AFTER_MS);
+  }
 }

@@ -110,4 +110,6 @@ export const UPDATE = {
   cancel: 'cancel',
 } as const;
 export const SIGNAL = { decide: 'decide' } as const;
+/** Type of the failure with which an update is refused that the next run will answer: the same is sent again. */
+export const HISTORY_FULL = 'history_full';
 export const QUERY = { status: 'status', evidence: 'evidence' } as const;

@@ -2,6 +2,7 @@ import { type ApplicationFailure, defineSignal, defineUpdate, log, setHandler, T
 import { decisionSchema, SIGNAL, UPDATE, type Decision, type DecisionAnswer, type Refusal } from '../contract/messages.js';
 import { decisionHash, type Judgement, judgeDecision, nextGateState, REFUSAL_SENTENCES } from '../domain/gate-policy.js';
 import type { GateRecord } from '../domain/onboarding-state.js';
+import { refuseWhenFull } from './history-length.js';
 import { malformed } from './malformed.js';
 import { nowIso, type OnboardingRun } from './run.js';
 
@@ -107,6 +108,7 @@ export function handleDecisions(run: OnboardingRun): void {
       const parsed = decisionSchema.safeParse(input);
       if (!parsed.success) throw malformed('decide', parsed.error);
       if (flooded(run, parsed.data)) throw tooManyRefused();
+      refuseWhenFull();
     },
   });
   setHandler(

@@ -105,7 +105,7 @@ async function actOnDeadlines(run: OnboardingRun, gate: GateRecord): Promise<voi
     // Counted from the opening, so that a worker that was away moves no later reminder; what it missed is not made up for.
     const everyMs = run.state.settings.gates.remindEveryMs;
     const lateMs = now - Date.parse(due);
-    gate.nextReminderAt = nowIso(everyMs - (lateMs % everyMs));
+    gate.nextReminderAt = new Date(now + everyMs - (lateMs % everyMs)).toISOString();
     await row('gate_reminded', due);
   }
 }

@@ -19,6 +19,7 @@ import { affectedSteps, fixedDifferences, forgetOutdated, tenantDifferences, ten
 import { SKIPPABLE } from '../domain/checklist.js';
 import type { Checklist } from './checklist.js';
 import { askAnew, closeGate } from './gates.js';
+import { refuseWhenFull } from './history-length.js';
 import { malformed } from './malformed.js';
 import { ended, refused, type Verb, type VerbInput, verbsOnRecord } from './recorded-verbs.js';
 import { nowIso, type OnboardingRun } from './run.js';
@@ -60,6 +61,7 @@ export function handleVerbs(run: OnboardingRun, checklist: Checklist): void {
       validator: (input) => {
         const parsed = schema.safeParse(input);
         if (!parsed.success) throw malformed(name, parsed.error);
+        refuseWhenFull();
       },
     });
   }

@@ -25,7 +25,7 @@ const payloadSchema = z.looseObject({
   reason: z.string().optional(),
   unanswered: z.string().optional(),
   message: z.string().optional(),
-  evidence: z.unknown(),
+  evidence: z.unknown().optional(),
 });
 
 function eventOf(row: Pick<LedgerRow, 'seq' | 'at' | 'actor' | 'kind' | 'payload'>): GateEvent | undefined {

@@ -3,10 +3,12 @@ import type { GateId } from '../../contract/checklist.js';
 import { toMinorUnits } from '../../domain/money.js';
 import { findPerson } from '../../domain/people.js';
 import { asOption, type CommandLine, gateArgument, gateIdOf, slugArgument, verdictOf } from '../command-line.js';
+import { changesSince } from '../changes-since.js';
 import { badInput, EXIT } from '../exit.js';
 import { fundingOf } from '../funding.js';
 import type { OnboardingClient } from '../onboarding-client.js';
-import { clean } from '../render/text.js';
+import { renderDifferences } from '../render/differences.js';
+import { clean, cleanDeep } from '../render/text.js';
 
 interface Options {
   readonly json?: boolean;
@@ -65,11 +67,19 @@ export function registerDecide(cli: CommandLine): void {
           ...(options.evidenceHash === undefined ? {} : { evidenceHash: options.evidenceHash }),
           ...(options.decisionId === undefined ? {} : { decisionId: options.decisionId }),
         });
+        const stale = answer.code === 'stale_revision' || answer.code === 'stale_evidence';
+        const changes = stale
+          ? await changesSince(session.database(), slug, await onboardings.evidence(slug, gate), {
+              ...revision,
+              evidenceHash: options.evidenceHash,
+            })
+          : [];
         const exitCode = !answer.accepted ? EXIT.failed : (answer.stillNeeded ?? 0) > 0 ? EXIT.waitingForPeople : EXIT.done;
         return {
-          json: answer,
+          json: stale ? { ...answer, changes: cleanDeep(changes) } : answer,
           lines: [
             answer.accepted ? clean(answer.message) : `refused (${answer.code}): ${clean(answer.message)}`,
+            ...renderDifferences(changes),
             `decision id ${answer.decisionId}`,
           ],
           exitCode,

@@ -154,9 +154,11 @@ describe('migrations', () => {
     expect(await pendingMigrations(db)).toEqual([]);
     await sql`drop schema public cascade`.execute(db);
     await sql`create schema public`.execute(db);
-    expect(await pendingMigrations(db)).toEqual(['0001_foundation', '0002_live_states', '0003_desk', '0004_rate_lanes']);
+    const pending = await pendingMigrations(db);
+    expect(pending).toContain('0001_foundation');
+    expect(pending).toEqual(pending.toSorted());
     const applied = await Promise.all([db, postgres.openAgain(db), postgres.openAgain(db)].map(migrateToLatest));
-    expect(applied.flat()).toEqual(['0001_foundation', '0002_live_states', '0003_desk', '0004_rate_lanes']);
+    expect(applied.flat()).toEqual(pending);
     expect(await migrateToLatest(db)).toEqual([]);
   });
 });

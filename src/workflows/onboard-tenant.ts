@@ -102,9 +102,6 @@ export async function onboardTenant(rawInput: OnboardingInput): Promise<Onboardi
   });
 }
 
-/** Events after which a history is long, also where the server would let it grow further: its own suggestion comes at 4,096. */
-const LONG_HISTORY = 3_500;
-
 /** Starts what is ready until all is done, somebody cancels, or the history has grown long. */
 async function untilSettled(run: OnboardingRun, checklist: Checklist): Promise<void> {
   for (;;) {

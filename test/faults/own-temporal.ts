@@ -15,15 +15,13 @@ export interface OwnTemporal {
   close(): Promise<void>;
 }
 
-/** @param suggestAfter events of a history after which the server suggests to continue as new */
-export async function startOwnTemporal(suggestAfter: number): Promise<OwnTemporal> {
+export async function startOwnTemporal(): Promise<OwnTemporal> {
   const folder = mkdtempSync(join(tmpdir(), 'kobi-faults-temporal-'));
   const begin = (frontend?: number): Promise<LocalTemporal> =>
     startLocalTemporal({
       dataFolder: folder,
       ui: false,
       onProgress: () => undefined,
-      dynamicConfig: { 'limit.historyCount.suggestContinueAsNew': suggestAfter },
       ...(frontend === undefined ? {} : { preferredPorts: { frontend } }),
     });
   let server = await begin();

@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { isServerAway } from '../../src/cli/run-access.js';
-import { onboardingWorkflowId } from '../../src/contract/ids.js';
 import type { GateStatus } from '../../src/contract/status.js';
 import { listLedger } from '../../src/store/ledger.js';
 import { kobiProcess } from '../cli/kobi.js';
@@ -10,18 +9,15 @@ import { endsAs, holdsAfterEveryCase, moneyMovedOnce, timersFireOnce } from './o
 import { OPS } from './people.js';
 import { LONG } from './profile.js';
 import { readRemoteState, remoteOutcome } from './remote.js';
-import { runsOf } from './runs.js';
 import { drawsOf, scaled, WHOLE } from './seed.js';
 import { startWorld, type World } from './world.js';
 
-/** Temporal's own default, and a small one that a few messages reach. */
-const SUGGEST_AFTER = WHOLE ? 4_096 : 400;
 const RECONNECT_MS = 30_000;
 
 let temporal: OwnTemporal;
 let world: World;
 beforeAll(async () => {
-  temporal = await startOwnTemporal(SUGGEST_AFTER);
+  temporal = await startOwnTemporal();
   const gates = { remindEveryMs: 1_000, escalateAfterMs: 2_000, dueAfterMs: 300_000, expireAfterMs: 600_000 };
   world = await startWorld({ name: 'server', temporalAddress: temporal.address, workers: 2, people: false, waits: { gates } });
 });
@@ -125,41 +121,4 @@ it('case 7: whoever starts or decides while Temporal is away hears it, and the s
   await world.people.stop();
   for (const each of [slug, tenant.slug]) await moneyMovedOnce(world, each);
   await holdsAfterEveryCase(world, [slug, tenant.slug]);
-});
-
-it('case 9: a run with thousands of messages continues as new in time and carries gates, decision ids and deadlines', LONG, async () => {
-  drawsOf(9);
-  const slug = await world.start('long');
-  const gate = await openGate(slug);
-  const unwelcome = { ...approval(gate, 'decision-of-a-viewer'), actor: 'viewer-a@example.org' };
-  const refused = await world.onboardings.decide(slug, unwelcome);
-  expect(refused).toMatchObject({ accepted: false, code: 'wrong_person' });
-
-  const runId = async () => (await world.client.workflow.getHandle(onboardingWorkflowId(slug)).describe()).runId;
-  const first = await runId();
-  let messages = 0;
-  const ask = async (): Promise<void> => {
-    const reason = 'to see whether it is stuck';
-    messages += 1;
-    const answer = await (messages % 2 === 0
-      ? world.onboardings.retry(slug, { actor: OPS, reason, step: 'advertiser_account' })
-      : world.onboardings.decide(slug, unwelcome));
-    expect(answer.accepted).toBe(false);
-  };
-  while ((await runId()) === first && messages < 4_000) await Promise.all(Array.from({ length: 10 }, ask));
-  expect(await runId(), `the run after ${messages} messages`).not.toBe(first);
-
-  const runs = await runsOf(world, slug);
-  expect(runs.length).toBeGreaterThanOrEqual(2);
-  for (const { events } of runs) expect(events.length).toBeLessThan(WHOLE ? 4_096 : SUGGEST_AFTER * 1.5);
-  const { status } = await world.onboardings.status(slug);
-  expect(status.gates.find(({ id }) => id === gate.id)).toEqual(gate);
-  expect(await world.onboardings.decide(slug, unwelcome)).toEqual(refused);
-  expect((await listLedger(world.db, { slug, kinds: ['decision_refused'] })).length, 'rows of the refused decision').toBe(1);
-  expect((await listLedger(world.db, { slug, kinds: ['gate_reminded'] })).length).toBeGreaterThan(0);
-  expect((await listLedger(world.db, { slug, kinds: ['gate_escalated'] })).length).toBeLessThanOrEqual(1);
-  world.people.start();
-  await world.untilLive([slug]);
-  await moneyMovedOnce(world, slug);
-  timersFireOnce((await holdsAfterEveryCase(world, [slug])).slice(-1));
 });

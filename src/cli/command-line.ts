@@ -46,6 +46,7 @@ export function createCommandLine(program: Command, terminal: Terminal, settings
       parent
         .command(name)
         .description(description)
+        .showHelpAfterError(`(kobi ${parent === program ? '' : `${parent.name()} `}${name} --help shows how it is used)`)
         .addOption(new Option('--json', 'answer as one JSON document'))
         .allowExcessArguments(false),
     exitCode: () => exitCode,

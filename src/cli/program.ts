@@ -46,7 +46,10 @@ export async function runKobi(words: readonly string[], terminal: Terminal, sett
     .showHelpAfterError('(kobi help COMMAND shows how it is used)')
     .exitOverride()
     .configureOutput({ writeOut: (text) => terminal.out(text.trimEnd()), writeErr: (text) => terminal.err(text.trimEnd()) })
-    .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 bad input, 3 waiting for people. KOBI_DEBUG=1 shows the stack of an error.');
+    .addHelpText(
+      'after',
+      '\nA tenant goes: plan FILE, start FILE, watch SLUG; gates, gate SLUG GATE, decide SLUG GATE approve --as PERSON.\nExit codes: 0 done, 1 failed, 2 bad input, 3 waiting for people. KOBI_DEBUG=1 shows the stack of an error.',
+    );
   const line = createCommandLine(program, terminal, settings);
   for (const register of registrations) register(line);
   try {

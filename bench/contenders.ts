@@ -11,7 +11,8 @@ import type { BareInput } from './bare/workflow.js';
 import { placeOf } from './business-centers.js';
 import type { GateWatch } from './gate-watch.js';
 import { benchSchool, HANDLE, IMAGE } from './school.js';
-import type { BenchStack } from './stack.js';
+import type { SimulatedTikTok } from './simulated-tiktok.js';
+import type { BenchStack, ContenderName } from './stack.js';
 import { bundled } from './bundles.js';
 
 /** Waits for the end. @throws Error naming what made the workflow fail */
@@ -25,7 +26,8 @@ async function ended(stack: BenchStack, workflowId: string): Promise<void> {
 
 /** One of the two that are compared. `index` says in which Business Center an onboarding belongs. */
 export interface Contender {
-  readonly name: 'engine' | 'bare';
+  readonly name: ContenderName;
+  readonly tiktok: SimulatedTikTok;
   startWorker(): Promise<Child>;
   workflowId(slug: string): string;
   start(slug: string, index: number): Promise<void>;
@@ -40,7 +42,7 @@ const REASON = 'the creative shows what the school offers';
 
 /** The engine, driven through the one way in that the command line uses too. */
 export async function engineOf(stack: BenchStack, watch: GateWatch): Promise<Contender> {
-  const config = readConfig({ ...stack.env });
+  const config = readConfig({ ...stack.env.engine });
   const bundle = await bundled(resolve('src', 'workflows', 'index.ts'));
   const inPlace = (index: number): OnboardingClient => {
     const { bcId, billingGroupId, userIds } = placeOf(index);
@@ -57,7 +59,8 @@ export async function engineOf(stack: BenchStack, watch: GateWatch): Promise<Con
   const open = new Map<string, { readonly revision: number; readonly evidenceHash: string }>();
   return {
     name: 'engine',
-    startWorker: () => stack.worker('src/worker.ts', { KOBI_WORKFLOW_BUNDLE: bundle }),
+    tiktok: stack.tiktok.engine,
+    startWorker: () => stack.worker('engine', 'src/worker.ts', { KOBI_WORKFLOW_BUNDLE: bundle }),
     workflowId,
     async start(slug, index) {
       const { outcome, message } = await inPlace(index).start(benchSchool(slug), 'ops-a@example.org');
@@ -85,8 +88,9 @@ export async function bareOf(stack: BenchStack): Promise<Contender> {
   const workflowId = (slug: string): string => `bare:${slug}`;
   return {
     name: 'bare',
+    tiktok: stack.tiktok.bare,
     startWorker: () =>
-      stack.worker('bench/bare/worker.ts', { KOBI_TASK_QUEUE: taskQueue, KOBI_WORKFLOW_BUNDLE: bundle, BENCH_SITE: stack.site }),
+      stack.worker('bare', 'bench/bare/worker.ts', { KOBI_TASK_QUEUE: taskQueue, KOBI_WORKFLOW_BUNDLE: bundle, BENCH_SITE: stack.site }),
     workflowId,
     async start(slug, index) {
       const input: BareInput = { slug, ...placeOf(index), handle: HANDLE, image: { path: IMAGE, md5 } };

@@ -2,8 +2,9 @@
 import { Command, Option } from 'commander';
 import { machine } from './machine.js';
 import { measurePairs } from './pairs.js';
+import { measurePaused } from './paused.js';
 import { measureRateLimit } from './rate-limit.js';
-import { pairsReport, rateLimitReport } from './report.js';
+import { pairsReport, pausedReport, rateLimitReport } from './report.js';
 import { type Store, STORES } from './stack.js';
 
 interface Flags {
@@ -45,8 +46,19 @@ async function run(name: Name, { quick = false, store, count, pairs }: Flags): P
       });
       return [{ result, report: rateLimitReport(result) }];
     }
-    case 'paused':
-      throw new Error(`${name} is not measured yet`);
+    case 'paused': {
+      const many = Number(count ?? (quick ? 20 : 2_000));
+      const result = await measurePaused({
+        store: store ?? 'sqlite',
+        cache: many / 4,
+        few: many / 4,
+        many,
+        inFlight: quick ? 5 : 50,
+        parts: quick ? 2 : 4,
+        onProgress: say,
+      });
+      return [{ result, report: pausedReport(result) }];
+    }
   }
 }
 

@@ -63,8 +63,8 @@ export async function measureRateLimit({
   try {
     const engine = await engineOf(stack, watch);
     const round = newRound();
-    await stack.tiktok.seed(onboardings);
-    await stack.tiktok.settings({ rateLimit: { qps: perSecond } });
+    await engine.tiktok.seed(onboardings);
+    await engine.tiktok.settings({ rateLimit: { qps: perSecond } });
     const worker = await engine.startWorker();
     const running = new Set(Array.from({ length: onboardings }, (_, index) => `${round}_${index}`));
     const samples: Sample[] = [];
@@ -89,8 +89,8 @@ export async function measureRateLimit({
     sampling = false;
     await sampler;
     await worker.stop();
-    const calls = await stack.tiktok.calls();
-    const callsByPath = await stack.tiktok.callsByPath();
+    const calls = await engine.tiktok.calls();
+    const callsByPath = await engine.tiktok.callsByPath();
     const [busiest = '', count = 0] = Object.entries(callsByPath).toSorted(([, a], [, b]) => b - a)[0] ?? [];
     const times: CallTimes = { arrivedMs: calls.filter(({ path }) => path === busiest).map(({ wallMs }) => wallMs), perSecond };
     return {

@@ -1,4 +1,5 @@
 import { medianOf, type PairsResult } from './pairs.js';
+import type { PausedResult } from './paused.js';
 import type { RateLimitResult } from './rate-limit.js';
 import type { Round } from './round.js';
 
@@ -55,5 +56,20 @@ export function rateLimitReport(result: RateLimitResult): string[] {
     `all live after ${result.seconds.toFixed(0)} s; busiest endpoint \`${result.busiest}\` with ${result.calls} calls: ` +
       `${(result.busy * 100).toFixed(1)} % busy in the ${result.waitingSeconds.toFixed(0)} s in which calls waited for it (target ${TARGET_BUSY * 100} %); ` +
       `${result.throttled} answers 40100 (target 0); ${(total / result.onboardings).toFixed(1)} calls to TikTok for each onboarding`,
+  ];
+}
+
+/** The most memory that many waiting onboardings may take of that which a cacheful takes. */
+export const TARGET_MEMORY = 1.1;
+
+/** What waits for people, as Markdown. */
+export function pausedReport(result: PausedResult): string[] {
+  const parts = result.drained.map(({ engine, bare }) => `${engine.toFixed(2)} : ${bare.toFixed(2)}`).join(', ');
+  return [
+    `### ${result.many} onboardings at a gate, cache ${result.cache}`,
+    '',
+    `worker memory ${result.fewMiB.toFixed(0)} MiB with ${result.few}, ${result.manyMiB.toFixed(0)} MiB with ${result.many}: ` +
+      `ratio ${result.memoryRatio.toFixed(2)} (target at most ${TARGET_MEMORY}); all approved and ended, per second engine : bare ${parts}: ` +
+      `ratio ${result.drainRatio.toFixed(2)} (target ${TARGET_RATIO})`,
   ];
 }

@@ -53,14 +53,14 @@ export async function measureRound(
 ): Promise<Round> {
   const round = newRound();
   const slugOf = (index: number): string => `${round}_${index}`;
-  await stack.tiktok.seed(count + warmUp);
+  await contender.tiktok.seed(count + warmUp);
   const worker: Child = await contender.startWorker();
   try {
     await underLoad({ count: warmUp, inFlight: warmUp, run: (index) => onboard(contender, slugOf(index), index) });
     const { result, observed: seen } = await observed({ ...stack.processes, worker: worker.process.pid ?? 0 }, () =>
       underLoad({ count, inFlight, run: (index) => onboard(contender, slugOf(index + warmUp), index + warmUp) }),
     );
-    const calls = await stack.tiktok.callsByPath();
+    const calls = await contender.tiktok.callsByPath();
     const every = Math.max(1, Math.floor(count / SAMPLE));
     const sample = Array.from({ length: Math.min(SAMPLE, count) }, (_, nth) => contender.workflowId(slugOf(warmUp + nth * every)));
     const cpuSecondsEach = Object.fromEntries(Object.entries(seen.cpuSeconds).map(([name, seconds]) => [name, seconds / count]));

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import axios from 'axios';
 import { z } from 'zod';
 import { seedFor } from './business-centers.js';
@@ -13,6 +14,11 @@ export function simulatedTikTok(url: string) {
     /** Starts over, with room for so many onboardings and nothing counted. */
     async seed(onboardings: number): Promise<void> {
       await admin.post('/seed', seedFor(onboardings));
+    },
+    /** Waits until nobody calls any more for so long. */
+    async quiet(forMs: number): Promise<void> {
+      const sum = async (): Promise<number> => Object.values(await this.callsByPath()).reduce((all, count) => all + count, 0);
+      for (let [before, now] = [-1, await sum()]; now !== before; [before, now] = [now, await sum()]) await delay(forMs);
     },
     async settings(settings: object): Promise<void> {
       await admin.post('/settings', settings);

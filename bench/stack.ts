@@ -20,19 +20,22 @@ export const STORES = ['sqlite', 'postgres'] as const;
 /** Where the Temporal server keeps its state: SQLite in memory, or PostgreSQL. */
 export type Store = (typeof STORES)[number];
 
+export type ContenderName = 'engine' | 'bare';
+
 export interface BenchStack {
   readonly store: Store;
   readonly client: Client;
   readonly namespace: string;
   readonly db: Database;
   readonly databaseUrl: string;
-  readonly tiktok: SimulatedTikTok;
+  /** A TikTok for each of the two that are compared, so that both may be at work at once. */
+  readonly tiktok: Readonly<Record<ContenderName, SimulatedTikTok>>;
   readonly site: string;
-  /** Settings of every worker. */
-  readonly env: Readonly<Record<string, string>>;
+  /** Settings of every worker of the one or the other. */
+  readonly env: Readonly<Record<ContenderName, Readonly<Record<string, string>>>>;
   /** Pids of what runs all the time, by name. */
   readonly processes: Readonly<Record<string, number>>;
-  worker(entry: string, env: Readonly<Record<string, string>>): Promise<Child>;
+  worker(of: ContenderName, entry: string, env: Readonly<Record<string, string>>): Promise<Child>;
   stop(): Promise<void>;
 }
 
@@ -73,21 +76,24 @@ export async function startBenchStack({ store, rateLevel = 'off', env: extra = {
     const db = openDatabase(postgres.url);
     stops.push(() => db.destroy());
     await migrateToLatest(db);
-    const simulator = await startChild({
-      entry: 'simulator/main.ts',
-      env: { SIMULATOR_ANSWER_DELAY_MS: '5', SIMULATOR_RATE_LIMIT: 'off' },
-      logFile: join(folder, 'simulator.log'),
-      ready: (line) => {
-        const facts = jsonLine(line);
-        return facts?.simulator === undefined ? null : facts;
-      },
-    });
-    stops.push(() => simulator.child.stop(5_000));
-    processes['simulator'] = simulator.child.process.pid ?? 0;
+    async function startSimulator(of: ContenderName) {
+      const { child, facts } = await startChild({
+        entry: 'simulator/main.ts',
+        env: { SIMULATOR_ANSWER_DELAY_MS: '5', SIMULATOR_RATE_LIMIT: 'off' },
+        logFile: join(folder, 'simulator.log'),
+        ready: (line) => {
+          const said = jsonLine(line);
+          return said?.simulator === undefined ? null : said;
+        },
+      });
+      stops.push(() => child.stop(5_000));
+      processes[`simulator of ${of}`] = child.process.pid ?? 0;
+      return { api: facts.api ?? '', tiktok: simulatedTikTok(facts.simulator ?? '') };
+    }
+    const simulators = { engine: await startSimulator('engine'), bare: await startSimulator('bare') };
     const site = await serveBenchSite((slug) => pixelCodeOf(db, slug));
     stops.push(() => site.close());
-    const env = {
-      TIKTOK_BASE_URL: simulator.facts.api ?? '',
+    const shared = {
       TIKTOK_APP_ID: '7300000000000000900',
       TIKTOK_APP_SECRET: 'sim-secret',
       TIKTOK_ACCESS_TOKEN: 'sim-token-kobi-admin',
@@ -106,20 +112,24 @@ export async function startBenchStack({ store, rateLevel = 'off', env: extra = {
       TEMPORAL_ADDRESS: temporal.address,
       ...extra,
     };
+    const env = {
+      engine: { ...shared, TIKTOK_BASE_URL: simulators.engine.api },
+      bare: { ...shared, TIKTOK_BASE_URL: simulators.bare.api },
+    };
     return {
       store,
       client: server.client,
       namespace: server.namespace,
       db,
       databaseUrl: postgres.url,
-      tiktok: simulatedTikTok(simulator.facts.simulator ?? ''),
+      tiktok: { engine: simulators.engine.tiktok, bare: simulators.bare.tiktok },
       site: site.address,
       env,
       processes,
-      async worker(entry, own) {
+      async worker(of, entry, own) {
         const { child } = await startChild({
           entry,
-          env: { ...env, KOBI_HEALTH_PORT: String(await freePort(8090)), KOBI_METRICS_PORT: String(await freePort(9464)), ...own },
+          env: { ...env[of], KOBI_HEALTH_PORT: String(await freePort(8090)), KOBI_METRICS_PORT: String(await freePort(9464)), ...own },
           logFile: join(folder, 'worker.log'),
           ready: (line) => (line.includes('the worker starts polling') ? (jsonLine(line) ?? {}) : null),
         });

@@ -1,0 +1,116 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { median, medianRatio } from './arithmetic.js';
+import { bareOf, type Contender, engineOf } from './contenders.js';
+import { GateWatch } from './gate-watch.js';
+import { underLoad } from './load.js';
+import { usageOf } from './process-usage.js';
+import { newRound } from './round.js';
+import { startBenchStack, type Store } from './stack.js';
+
+export interface PausedResult {
+  readonly benchmark: 'paused';
+  readonly store: Store;
+  readonly cache: number;
+  readonly few: number;
+  readonly many: number;
+  /** Worker memory in MiB with few and with many onboardings at their gate. */
+  readonly fewMiB: number;
+  readonly manyMiB: number;
+  readonly memoryRatio: number;
+  /** Onboardings per second from decision to end, part by part; all of them end. */
+  readonly drained: readonly { readonly engine: number; readonly bare: number }[];
+  readonly drainRatio: number;
+}
+
+export interface PausedSettings {
+  readonly store: Store;
+  readonly cache: number;
+  readonly few: number;
+  readonly many: number;
+  readonly inFlight: number;
+  /** Parts in which all are decided, the engine and the bare workflow in turns. */
+  readonly parts: number;
+  readonly onProgress: (line: string) => void;
+}
+
+const QUIET_MS = 5_000;
+const SETTLED_SAMPLES = 20;
+
+/** Memory of a worker that has nothing to do: the middle of half a minute, so that one garbage collection more or less does not count. */
+async function settledMiB(pid: number): Promise<number> {
+  const samples: number[] = [];
+  for (let sample = 0; sample < SETTLED_SAMPLES; sample += 1) {
+    await delay(1_500);
+    samples.push(usageOf(pid).memoryMiB);
+  }
+  return median(samples);
+}
+
+/** Brings onboardings to their gate and leaves them there. */
+async function toTheGate(contender: Contender, slugOf: (index: number) => string, from: number, to: number, inFlight: number) {
+  const run = async (nth: number): Promise<void> => {
+    await contender.start(slugOf(from + nth), from + nth);
+    await contender.atGate(slugOf(from + nth));
+  };
+  await underLoad({ count: to - from, inFlight, run });
+  await contender.tiktok.quiet(QUIET_MS);
+}
+
+/** Measures what onboardings cost that wait for people, and how fast they end once people have decided. */
+export async function measurePaused({ store, cache, few, many, inFlight, parts, onProgress }: PausedSettings): Promise<PausedResult> {
+  const stack = await startBenchStack({ store, env: { KOBI_MAX_CACHED_WORKFLOWS: String(cache) }, onProgress });
+  const watch = new GateWatch(stack.db);
+  try {
+    const [engine, bare] = [await engineOf(stack, watch), await bareOf(stack)];
+    const round = newRound();
+    const slugOf = (index: number): string => `${round}_${index}`;
+    const workers = { engine: await engine.startWorker(), bare: await bare.startWorker() };
+    const enginePid = workers.engine.process.pid ?? 0;
+    for (const { tiktok } of [engine, bare]) await tiktok.seed(many);
+    onProgress(`${few} onboardings of the engine go to their gate`);
+    await toTheGate(engine, slugOf, 0, few, inFlight);
+    const fewMiB = await settledMiB(enginePid);
+    onProgress(`the worker holds ${fewMiB.toFixed(0)} MiB; ${many - few} more go to their gate`);
+    await toTheGate(engine, slugOf, few, many, inFlight);
+    const manyMiB = await settledMiB(enginePid);
+    onProgress(`the worker holds ${manyMiB.toFixed(0)} MiB; ${many} of the bare workflow go to their gate`);
+    await toTheGate(bare, slugOf, 0, many, inFlight);
+
+    const drain = async (contender: Contender, part: number): Promise<number> => {
+      const count = Math.floor(many / parts);
+      const run = async (nth: number): Promise<void> => {
+        const slug = slugOf(part * count + nth);
+        await contender.decide(slug);
+        await contender.ended(slug);
+      };
+      const { perSecond } = await underLoad({ count, inFlight, run });
+      onProgress(`part ${part + 1} of ${parts}: ${perSecond.toFixed(2)} of ${contender.name} a second`);
+      return perSecond;
+    };
+    const drained: { engine: number; bare: number }[] = [];
+    for (let part = 0; part < parts; part += 1) {
+      const first = part % 2 === 0 ? await drain(engine, part) : undefined;
+      const second = await drain(bare, part);
+      drained.push({ engine: first ?? (await drain(engine, part)), bare: second });
+    }
+    await Promise.all([workers.engine.stop(), workers.bare.stop()]);
+    return {
+      benchmark: 'paused',
+      store,
+      cache,
+      few,
+      many,
+      fewMiB,
+      manyMiB,
+      memoryRatio: manyMiB / fewMiB,
+      drained,
+      drainRatio: medianRatio(drained),
+    };
+  } catch (error) {
+    onProgress(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    throw error;
+  } finally {
+    await watch.stop();
+    await stack.stop();
+  }
+}

@@ -22,6 +22,15 @@ async function main(): Promise<void> {
   const server = serve({ fetch: app.fetch, hostname: config.host, port }, () => {
     log.info({ desk: config.origin ?? `http://${config.host}:${port}` }, 'the desk answers');
   });
+  server.once('error', (error: NodeJS.ErrnoException) => {
+    const taken = error.code === 'EADDRINUSE';
+    process.stderr.write(
+      taken
+        ? `port ${port} is taken; set KOBI_DESK_PORT to another one, or to 0 for any that is free\n`
+        : `the desk cannot listen: ${error.message}\n`,
+    );
+    process.exit(1);
+  });
   const stop = (): void => {
     server.close(() => void session.close().then(() => process.exit(0)));
     if ('closeAllConnections' in server) server.closeAllConnections();

@@ -16,8 +16,13 @@ function codeHash(): string {
   return hash.digest('hex').slice(0, 16);
 }
 
-/** The workflow code as one file, bundled when the code changed: workers and replays start in a second with it. */
+/**
+ * The workflow code as one file, bundled when the code changed: workers and replays start in a second with it. KOBI_TEST_WORKFLOW_BUNDLE
+ * names another file, by which a test shows what other code would do.
+ */
 export async function workflowBundle(): Promise<string> {
+  const given = process.env.KOBI_TEST_WORKFLOW_BUNDLE;
+  if (given) return given;
   const path = join(tmpdir(), `kobi-workflows-${codeHash()}.js`);
   if (existsSync(path)) return path;
   const { code } = await bundleWorkflowCode({ workflowsPath: join(root, 'src/workflows/index.ts'), logger: new DefaultLogger('ERROR') });

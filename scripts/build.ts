@@ -18,7 +18,7 @@ function compile(): void {
   const tsc = join(root, 'node_modules', '.bin', 'tsc');
   const { status, error } = spawnSync(tsc, ['-p', 'tsconfig.build.json', '--outDir', out], {
     cwd: root,
-    stdio: 'inherit',
+    stdio: ['ignore', process.stderr.fd, process.stderr.fd],
     shell: process.platform === 'win32',
   });
   if (error) throw error;

@@ -131,7 +131,7 @@ export async function startCodecServer(options: CodecServerOptions): Promise<{ u
   };
 }
 
-const text = z.string().trim().min(1);
+const text = z.string('is not set').trim().min(1, 'is not set');
 const environment = z.object({
   KOBI_CODEC_KEYS: text,
   KOBI_CODEC_TOKEN: text.min(16, 'has fewer than 16 characters'),

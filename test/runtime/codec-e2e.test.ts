@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -39,6 +39,7 @@ let temporal: TemporalClient;
 let plainSettings: Record<string, string>;
 let worker: WorkerProcess;
 let codec: CodecProcess;
+const closing: (() => unknown)[] = [];
 
 interface CodecProcess {
   readonly process: ChildProcess;
@@ -99,9 +100,11 @@ const statusSchema = z.object({
 beforeAll(async () => {
   await builtProject();
   database = await freshDatabase();
+  closing.push(() => database.close());
   const address = inject('temporalAddress');
   await prepareNamespace({ address, namespace: NAMESPACE, env: {} });
   temporal = await connectTemporal({ address, namespace: NAMESPACE, env: {} });
+  closing.push(() => temporal.close());
   plainSettings = {
     ...settingsFor({ simulator: tiktok.apiUrl, databaseUrl: database.url, taskQueue: TASK_QUEUE }),
     TEMPORAL_ADDRESS: address,
@@ -110,7 +113,9 @@ beforeAll(async () => {
   // One step parks with TikTok's words in its failure.
   await tiktok.admin.fault('/pixel/list/', 'code=40001', { times: null });
   worker = await WorkerProcess.start(settingsWith(k1));
+  closing.push(() => worker.stop('SIGKILL'));
   codec = await startCodec(`${k2},${k1}`);
+  closing.push(() => codec.process.kill('SIGTERM'));
   await kobi(['start', 'examples/tenants/alpine_school.yaml', '--as', 'ops-a@example.org'], settingsWith(k1));
   await untilStatus(
     settingsWith(k1),
@@ -118,12 +123,18 @@ beforeAll(async () => {
       steps.some(({ id, state }) => id === 'pixel' && state === 'parked') &&
       gates.some(({ id, state }) => id === 'creative_policy' && state === 'open'),
   );
-});
+}, 240_000);
 afterAll(async () => {
-  await worker.stop('SIGKILL');
-  codec.process.kill('SIGTERM');
-  await temporal.close();
-  await database.close();
+  for (const close of closing.reverse()) await close();
+});
+
+it('the codec endpoint names every setting that it lacks', async () => {
+  const { PATH = '' } = process.env;
+  const script = join(await builtProject(), 'src', 'temporal', 'codec-server.js');
+  const { status, stderr } = spawnSync(process.execPath, [script], { env: { PATH, KOBI_CODEC_TOKEN: 'short' }, encoding: 'utf8' });
+  expect(status).toBe(1);
+  expect(stderr).toContain('KOBI_CODEC_KEYS: is not set');
+  expect(stderr).toContain('KOBI_CODEC_TOKEN: has fewer than 16 characters');
 });
 
 describe('with a codec key', { timeout: 120_000 }, () => {

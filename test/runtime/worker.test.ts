@@ -38,6 +38,7 @@ let gateway: Gateway;
 let temporal: TemporalClient;
 let settings: Record<string, string>;
 const workers: WorkerProcess[] = [];
+const closing: (() => unknown)[] = [];
 
 async function startWorker(change: Readonly<Record<string, string>> = {}): Promise<WorkerProcess> {
   const worker = await WorkerProcess.start({ ...settings, TEMPORAL_ADDRESS: gateway.address, KOBI_LOG_LEVEL: 'trace', ...change });
@@ -88,20 +89,21 @@ function metric(text: string, name: string): Map<string, number> {
 beforeAll(async () => {
   await builtProject();
   database = await freshDatabase();
+  closing.push(() => database.close());
   const address = inject('temporalAddress');
   gateway = createGateway(await freePort(), address);
   await prepareNamespace({ address, namespace: NAMESPACE, env: {} });
   temporal = await connectTemporal({ address, namespace: NAMESPACE, env: {} });
+  closing.push(() => temporal.close());
   settings = {
     ...settingsFor({ simulator: tiktok.apiUrl, databaseUrl: database.url, taskQueue: TASK_QUEUE }),
     TEMPORAL_ADDRESS: address,
     TEMPORAL_NAMESPACE: NAMESPACE,
   };
-});
+}, 240_000);
 afterAll(async () => {
   for (const worker of workers) await worker.stop('SIGKILL');
-  await temporal.close();
-  await database.close();
+  for (const close of closing.reverse()) await close();
 });
 
 describe('a worker process', { timeout: 120_000 }, () => {

@@ -1,4 +1,5 @@
 import { serve } from '@hono/node-server';
+import { planFor } from './cli/plan/plan-for.js';
 import { openSession } from './cli/session.js';
 import { ConfigInvalid } from './config.js';
 import { readDeskConfig } from './config/desk.js';
@@ -17,7 +18,16 @@ async function main(): Promise<void> {
   const log = createLog(logLevel);
   const db = session.database();
   await migrateToLatest(db);
-  const app = deskApp({ db, onboardings: session.onboardings, people: session.people, config, clock: () => new Date(), log });
+  const app = deskApp({
+    db,
+    onboardings: session.onboardings,
+    people: session.people,
+    config,
+    tenantFolder: config.tenantFolder,
+    plan: (tenant, startedBy) => planFor(session, tenant, startedBy),
+    clock: () => new Date(),
+    log,
+  });
   const port = config.port === 0 ? await freePort() : config.port;
   const server = serve({ fetch: app.fetch, hostname: config.host, port }, () => {
     log.info({ desk: config.origin ?? `http://${config.host}:${port}` }, 'the desk answers');

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { freePort } from '../../src/process/free-port.js';
 import { createAccessToken } from '../../src/store/access-tokens.js';
 import { openDatabase } from '../../src/store/database.js';
@@ -34,6 +34,7 @@ export async function startDesk(stack: Stack, folder: string): Promise<RunningDe
       KOBI_DEV_ENV: 'off',
       KOBI_SESSION_KEY: sessionKeyOf(folder),
       KOBI_DESK_PORT: String(port),
+      KOBI_TENANT_FOLDER: resolve('examples', 'tenants'),
       ...(stack.uiUrl === null ? {} : { KOBI_TEMPORAL_UI: stack.uiUrl }),
     },
     logFile: join(stack.logs, 'desk.log'),

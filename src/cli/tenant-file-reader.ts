@@ -78,12 +78,13 @@ function syntaxFault(error: YAMLError, lines: LineCounter): Fault {
 }
 
 /**
- * Reads a tenant file, YAML or JSON, as plain data with positions. At most 1 MB, 50 aliases, 100 levels and 5,000 fields; a key twice, a tag
- * or a second document is refused. Never throws for what a person wrote.
+ * Reads the text of a tenant file, YAML or JSON, as plain data with positions. At most 50 aliases, 100 levels and 5,000 fields; a key
+ * twice, a tag or a second document is refused. Never throws for what a person wrote.
+ *
+ * @param folder absolute; the paths in the text count from it
  */
-export async function readTenantFile(path: string): Promise<TenantFileRead> {
-  const text = await textOf(path);
-  if (typeof text !== 'string') return text;
+export function readTenantText(text: string, folder: string): TenantFileRead {
+  if (Buffer.byteLength(text) > MAX_BYTES) return refused(`holds more than ${MAX_BYTES} bytes`);
   const bomb = bombProblem(text);
   if (bomb !== undefined) return refused(bomb);
   const lines = new LineCounter();
@@ -95,7 +96,7 @@ export async function readTenantFile(path: string): Promise<TenantFileRead> {
     return {
       ok: true,
       content,
-      folder: dirname(resolve(path)),
+      folder,
       place(faultPath) {
         const range = nodeAt(document.contents, faultPath)?.range;
         if (!range) return undefined;
@@ -106,4 +107,10 @@ export async function readTenantFile(path: string): Promise<TenantFileRead> {
   } catch (error) {
     return refused(`cannot be read as YAML or JSON: ${clean(error instanceof Error ? error.message : String(error))}`);
   }
+}
+
+/** Reads a tenant file of at most 1 MB as `readTenantText` does; its folder is the file's. */
+export async function readTenantFile(path: string): Promise<TenantFileRead> {
+  const text = await textOf(path);
+  return typeof text === 'string' ? readTenantText(text, dirname(resolve(path))) : text;
 }

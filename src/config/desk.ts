@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { z } from 'zod';
 import { ConfigInvalid } from '../config.js';
 
@@ -11,6 +12,8 @@ const deskSchema = z
     KOBI_DESK_ORIGIN: z.url({ protocol: /^https?$/ }).optional(),
     /** Signs cookies; at least 32 characters. */
     KOBI_SESSION_KEY: z.string().min(32),
+    /** The files that tenants handed in at the desk name (creatives, feeds) count from this folder. */
+    KOBI_TENANT_FOLDER: text.default('.'),
     /** Where the Temporal UI is, for links; left out, pages name no link. */
     KOBI_TEMPORAL_UI: z.url({ protocol: /^https?$/ }).optional(),
     OIDC_ISSUER: z.url({ protocol: /^https?$/ }).optional(),
@@ -29,6 +32,8 @@ export interface DeskConfig {
   /** Without a slash at the end; undefined means the address that the server listens on. */
   readonly origin?: string;
   readonly sessionKey: string;
+  /** Absolute. */
+  readonly tenantFolder: string;
   readonly temporalUi?: string;
   readonly oidc?: { readonly issuer: string; readonly clientId: string; readonly clientSecret?: string };
 }
@@ -50,6 +55,7 @@ export function readDeskConfig(env: NodeJS.ProcessEnv): DeskConfig {
     host: data.KOBI_DESK_HOST,
     port: data.KOBI_DESK_PORT,
     sessionKey: data.KOBI_SESSION_KEY,
+    tenantFolder: resolve(data.KOBI_TENANT_FOLDER),
     ...(data.KOBI_DESK_ORIGIN === undefined ? {} : { origin: new URL(data.KOBI_DESK_ORIGIN).origin }),
     ...(data.KOBI_TEMPORAL_UI === undefined ? {} : { temporalUi: data.KOBI_TEMPORAL_UI.replace(/\/$/, '') }),
     ...(data.OIDC_ISSUER === undefined || data.OIDC_CLIENT_ID === undefined

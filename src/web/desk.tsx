@@ -6,6 +6,7 @@ import { Layout } from './layout/layout.js';
 import { boardRoutes } from './pages/board/routes.js';
 import { gateRoutes } from './pages/gate/routes.js';
 import { inboxRoutes } from './pages/inbox.js';
+import { startRoutes } from './pages/start/routes.js';
 import { tenantRoutes } from './pages/tenant/routes.js';
 import { tenantsRoutes } from './pages/tenants.js';
 import { securityHeaders } from './security-headers.js';
@@ -39,6 +40,7 @@ export function deskApp(deps: DeskDependencies): Hono<DeskEnv> {
   app.route('/', tenantRoutes(deps));
   app.route('/', tenantsRoutes(deps));
   app.route('/', boardRoutes(deps));
+  app.route('/', startRoutes(deps));
   app.notFound((c) => c.html(<FaultPage title="Not found" text="There is no such page, or it is about a tenant you do not see." />, 404));
   app.onError((error, c) => {
     deps.log.error({ err: error, path: c.req.path }, 'a page failed');

@@ -1,4 +1,6 @@
 import type { OnboardingClient } from '../cli/onboarding-client.js';
+import type { Plan } from '../cli/plan/plan.js';
+import type { Tenant } from '../contract/tenant.js';
 import type { DeskConfig } from '../config/desk.js';
 import type { People, Person } from '../domain/people.js';
 import type { Database } from '../store/database.js';
@@ -10,6 +12,10 @@ export interface DeskDependencies {
   readonly onboardings: () => Promise<OnboardingClient>;
   /** The people as they are now: read anew for every request, so that a role removed a second ago is gone. */
   readonly people: () => Promise<People>;
+  /** What a start of this tenant would do, read against TikTok's state now; throws when TikTok cannot be asked. */
+  readonly plan: (tenant: Tenant, startedBy: string) => Promise<Plan>;
+  /** Absolute: the files that a handed-in tenant names count from here. */
+  readonly tenantFolder: string;
   readonly config: DeskConfig;
   readonly clock: () => Date;
   readonly log: { warn(facts: object, message: string): void; error(facts: object, message: string): void };

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { serve } from '@hono/node-server';
 import type { OnboardingClient } from '../../src/cli/onboarding-client.js';
 import { type People, peopleSchema } from '../../src/domain/people.js';
@@ -81,7 +82,14 @@ export async function startDesk(parts: { readonly onboardings?: () => Promise<On
     db: database.db,
     onboardings: parts.onboardings ?? (() => Promise.reject(new Error('this desk has no Temporal server'))),
     people: () => Promise.resolve(desk.people),
-    config: { host: '127.0.0.1', port, sessionKey: 'visibly-fake-session-key-for-tests-only' },
+    plan: () => Promise.reject(new Error('this desk asks no TikTok')),
+    tenantFolder: resolve('examples', 'tenants'),
+    config: {
+      host: '127.0.0.1',
+      port,
+      sessionKey: 'visibly-fake-session-key-for-tests-only',
+      tenantFolder: resolve('examples', 'tenants'),
+    },
     clock: () => new Date(),
     log: { warn: () => undefined, error: (facts) => void failures.push(facts) },
   };

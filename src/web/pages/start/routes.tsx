@@ -1,0 +1,94 @@
+import { type Context, Hono } from 'hono';
+import { CommandFault } from '../../../cli/exit.js';
+import { listOpenGates } from '../../../store/gates.js';
+import { may } from '../../authority.js';
+import type { DeskDependencies, DeskEnv } from '../../environment.js';
+import { type Candidate, candidatesIn } from './candidates.js';
+import { type Row, StartPage } from './start-page.js';
+
+function rowOf({ where, intake }: Candidate): Row {
+  return intake.ok
+    ? { where, slug: intake.tenant.slug, faults: [], warnings: intake.warnings }
+    : { where, slug: null, faults: intake.faults, warnings: [] };
+}
+
+/** What the form brought: the chosen file, else the text. */
+async function textOf(c: Context<DeskEnv>): Promise<string> {
+  const { text, file } = await c.req.parseBody();
+  if (file instanceof File && file.size > 0) return file.text();
+  return typeof text === 'string' ? text : '';
+}
+
+/** Handing in tenants: the same checks as the command line's, the plan against TikTok's state, and the start, which may be repeated. */
+export function startRoutes(deps: DeskDependencies): Hono<DeskEnv> {
+  const app = new Hono<DeskEnv>();
+
+  async function page(c: Context<DeskEnv>, text: string, rows: readonly Row[], started: boolean) {
+    const open = await listOpenGates(deps.db);
+    const person = c.get('person');
+    return (
+      <StartPage viewer={person} csrfToken={c.get('session').csrfToken} openGates={open.length} text={text} rows={rows} started={started} />
+    );
+  }
+
+  /** A tenant that the viewer may not start has that as its fault. */
+  async function candidates(c: Context<DeskEnv>, text: string): Promise<Candidate[]> {
+    const person = c.get('person');
+    return (await candidatesIn(text, deps.tenantFolder)).map((each) =>
+      !each.intake.ok || may(person, 'operate', each.intake.tenant.slug)
+        ? each
+        : {
+            ...each,
+            intake: {
+              ok: false,
+              faults: [{ path: 'slug', problem: `${person.id} works for other tenants than ${each.intake.tenant.slug}` }],
+            },
+          },
+    );
+  }
+
+  async function planned(candidate: Candidate, startedBy: string): Promise<Row> {
+    const row = rowOf(candidate);
+    if (!candidate.intake.ok) return row;
+    try {
+      return { ...row, plan: await deps.plan(candidate.intake.tenant, startedBy) };
+    } catch (error) {
+      deps.log.warn({ err: error, slug: row.slug }, 'a plan could not be made');
+      return { ...row, planless: `There is no plan: ${error instanceof Error ? error.message : String(error)}` };
+    }
+  }
+
+  app.use('/start/*', async (c, next) => (may(c.get('person'), 'operate') ? next() : c.notFound()));
+  app.get('/start', async (c) => (may(c.get('person'), 'operate') ? c.html(page(c, '', [], false)) : c.notFound()));
+
+  app.post('/start/check', async (c) => {
+    const text = await textOf(c);
+    const found = await candidates(c, text);
+    const rows: Row[] = [];
+    // One after the other: a plan reads TikTok, whose limits all share.
+    for (const candidate of found) rows.push(found.length > 10 ? rowOf(candidate) : await planned(candidate, c.get('person').id));
+    return c.html(page(c, text, rows, false), rows.some((row) => row.faults.length > 0) ? 422 : 200);
+  });
+
+  app.post('/start', async (c) => {
+    if (!may(c.get('person'), 'operate')) return c.notFound();
+    const text = await textOf(c);
+    const client = await deps.onboardings();
+    const rows: Row[] = [];
+    for (const candidate of await candidates(c, text)) {
+      const row = rowOf(candidate);
+      if (!candidate.intake.ok) rows.push(row);
+      else {
+        try {
+          const { tenant, sparkCodes } = candidate.intake;
+          rows.push({ ...row, answer: await client.start(tenant, c.get('person').id, sparkCodes) });
+        } catch (error) {
+          if (!(error instanceof CommandFault)) throw error;
+          rows.push({ ...row, planless: error.message });
+        }
+      }
+    }
+    return c.html(page(c, text, rows, true));
+  });
+  return app;
+}

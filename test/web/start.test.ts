@@ -1,0 +1,70 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { candidatesIn } from '../../src/web/pages/start/candidates.js';
+import { type Browser, type Desk, startDesk } from './desk.js';
+
+const folder = resolve('examples', 'tenants');
+const school = await readFile(resolve(folder, 'alpine_school.yaml'), 'utf8');
+
+let desk: Desk;
+let ops: Browser;
+beforeAll(async () => {
+  desk = await startDesk();
+  ops = await desk.signedIn('ops-a');
+  await ops.get('/start');
+});
+afterAll(() => desk.close());
+
+const HEAD =
+  'slug,legal_name,country,currency,time_zone,vertical,industry_id,website,landing_pages.0,ga4.measurement_id,ga4.key_events.0.name,ga4.key_events.0.source,objectives.0,optimisation_event,contacts.0.role,contacts.0.email,tiktok_account.use,tiktok_account.handle,billing.initial_funding,requested_by';
+const row = (slug: string, country = 'DE') =>
+  `${slug},Row ${slug} GmbH,${country},EUR,Europe/Berlin,private_school,290303,https://${slug.replaceAll('_', '-')}.example.org/,https://${slug.replaceAll('_', '-')}.example.org/apply,G-ROWS00001,generate_lead,site,LEAD_GENERATION,Lead,office,office@example.org,link,${slug},100,ops-a@example.org`;
+
+describe('handing in a tenant file', () => {
+  it('names every fault with its line, keeps the text, and starts nothing', async () => {
+    const wrong = school.replace('vertical: private_school', 'vertical: privat_school').replace('country: DE', 'country: XX');
+    const answer = await ops.post('/start/check', { text: wrong });
+    const text = await answer.text();
+    expect(answer.status).toBe(422);
+    expect(text).toContain('<code>country</code>');
+    expect(text).toMatch(/line \d+: /);
+    expect(text).toContain('privat_school');
+    expect(text).not.toContain('Start 1 of 1');
+  });
+
+  it('offers the start of a right one, and says why there is no plan', async () => {
+    const text = await (await ops.post('/start/check', { text: school })).text();
+    expect(text).toContain('Start 1 of 1');
+    expect(text).toContain('this desk asks no TikTok');
+  });
+
+  it('is for operators only', async () => {
+    const viewer = await desk.signedIn('viewer-a');
+    await viewer.get('/');
+    expect((await viewer.get('/start')).status).toBe(404);
+    expect((await viewer.post('/start', { text: school })).status).toBe(404);
+    expect((await viewer.post('/start/check', { text: school })).status).toBe(404);
+  });
+
+  it('refuses a form from elsewhere', async () => {
+    expect((await ops.post('/start/check', { text: school, csrf: 'guessed' })).status).toBe(403);
+    expect((await ops.post('/start/check', { text: school }, { origin: 'https://evil.example.org' })).status).toBe(403);
+  });
+});
+
+describe('a CSV of many', () => {
+  it('is checked row by row; faults of one leave the others startable', async () => {
+    const found = await candidatesIn([HEAD, row('north_school'), row('south_school', 'XX'), row('north_school')].join('\n'), folder);
+    expect(found.map(({ where, intake }) => [where, intake.ok ? intake.tenant.slug : intake.faults.map((fault) => fault.path)])).toEqual([
+      ['row 1', 'north_school'],
+      ['row 2', expect.arrayContaining(['country'])],
+      ['row 3', ['slug']],
+    ]);
+  });
+
+  it('says what is wrong with a broken one', async () => {
+    const [broken] = await candidatesIn(`${HEAD}\nnorth_school,only two`, folder);
+    expect(broken?.intake.ok).toBe(false);
+  });
+});

@@ -24,6 +24,7 @@ const TOLD: ReadonlySet<string> = new Set([
   'gate_reminded',
   'gate_escalated',
   'gate_expired',
+  'decision_accepted',
   'step_parked',
   'onboarding_live',
   'onboarding_cancelled',
@@ -112,27 +113,31 @@ export function createLedgerActivities({ db, readPeople, log }: LedgerDependenci
         const person = findPerson(await readPeople(), actor);
         const judged = byState ?? mayDecide({ person, gate, tenant: slug, startedBy, votes, verdict });
         const append = (refusal: Refusal | null, key: string) =>
-          appendToLedger(db, {
-            slug,
-            kind: refusal === null ? 'decision_accepted' : 'decision_refused',
-            key,
-            actor,
-            payload: {
-              decisionId,
-              gate,
-              revision,
-              verdict,
-              reason,
-              evidenceHash,
-              amountMinor,
-              via,
-              refusal,
-              contentHash,
-              startedBy,
-              roles: person?.roles ?? [],
+          appendAndTell(
+            db,
+            {
+              slug,
+              kind: refusal === null ? 'decision_accepted' : 'decision_refused',
+              key,
+              actor,
+              payload: {
+                decisionId,
+                gate,
+                revision,
+                verdict,
+                reason,
+                evidenceHash,
+                amountMinor,
+                via,
+                refusal,
+                contentHash,
+                startedBy,
+                roles: person?.roles ?? [],
+              },
+              at,
             },
-            at,
-          });
+            gate,
+          );
         const refuse = async (refusal: Refusal, key: string) => ({ refusal, ledgerSeq: (await append(refusal, key)).row.seq });
 
         const key = `decision:${decisionId}`;

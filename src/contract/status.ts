@@ -8,6 +8,8 @@ export interface OnboardingStatus {
   readonly legalName: string;
   readonly vertical: string;
   readonly mode: Mode;
+  /** The tenant's IANA zone; absent in what earlier releases saved. */
+  readonly timeZone?: string;
   readonly state: OnboardingStateName;
   readonly startedBy: string;
   readonly startedAt: string;

@@ -166,6 +166,7 @@ export function statusOf(state: OnboardingState): OnboardingStatus {
     legalName: state.tenant.legalName,
     vertical: state.tenant.vertical,
     mode: state.tenant.mode,
+    timeZone: state.tenant.timeZone,
     state: onboardingStateName(state),
     startedBy: state.startedBy,
     startedAt: state.startedAt,

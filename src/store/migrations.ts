@@ -5,6 +5,7 @@ import * as liveStates from './migrations/0002_live_states.js';
 import * as desk from './migrations/0003_desk.js';
 import * as stepSpans from './migrations/0005_step_spans.js';
 import * as rateLanes from './migrations/0004_rate_lanes.js';
+import * as deliveries from './migrations/0007_deliveries.js';
 
 /** Migrations by name, applied in the order of their names; one that was released is never edited. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -13,6 +14,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0003_desk': desk,
   '0005_step_spans': stepSpans,
   '0004_rate_lanes': rateLanes,
+  '0007_deliveries': deliveries,
 };
 
 function migratorOf(db: Database): Migrator {

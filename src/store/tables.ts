@@ -125,7 +125,31 @@ export interface NotificationsTable {
   gate: string | null;
   at: Instant;
   body: Json<Readonly<Record<string, unknown>>>;
+  /** When its deliveries were made. */
+  routed_at: OptionalInstant;
+  /** When nothing of it was on its way any more. */
   delivered_at: OptionalInstant;
+}
+
+export const DELIVERY_OUTCOMES = ['delivered', 'outdated', 'given_up'] as const;
+export type DeliveryOutcome = (typeof DELIVERY_OUTCOMES)[number];
+
+/** A notification on its way by one channel to one target. */
+export interface DeliveriesTable {
+  id: Generated<string>;
+  notification_id: string;
+  channel: string;
+  /** Id of a person or name of an endpoint; addresses are looked up when it is sent. */
+  target: string;
+  created_at: Instant;
+  next_at: Instant;
+  attempts: Generated<number>;
+  /** Until then whoever claimed it may still be sending it. */
+  leased_until: OptionalInstant;
+  outcome: DeliveryOutcome | null;
+  settled_at: OptionalInstant;
+  /** What happened at the last attempt, without addresses and answers. */
+  last_error: Generated<string>;
 }
 
 /** A browser that signed in. */
@@ -188,4 +212,5 @@ export interface Tables {
   secrets: SecretsTable;
   rate_slots: RateSlotsTable;
   notifications: NotificationsTable;
+  deliveries: DeliveriesTable;
 }

@@ -5,6 +5,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { runKobi } from '../../src/cli/program.js';
 import { readConfig } from '../../src/config.js';
+import { readNotifierConfig } from '../../src/config/notifications.js';
 import { FAILURES } from '../../src/contract/failures.js';
 import { REFUSALS, VERB_REFUSALS } from '../../src/contract/messages.js';
 import { REFUSAL_SENTENCES } from '../../src/domain/gate-policy.js';
@@ -30,7 +31,7 @@ function variablesOf(file: string): { name: string; fallback: string | undefined
     fallback: /\.default\(([^()]*)\)/.exec(match[2] ?? '')?.[1],
   }));
 }
-const variables = [...variablesOf('src/config.ts'), ...variablesOf('src/temporal/codec-server.ts')];
+const variables = ['src/config.ts', 'src/config/notifications.ts', 'src/temporal/codec-server.ts'].flatMap(variablesOf);
 
 async function helpOf(words: string): Promise<string> {
   const lines: string[] = [];
@@ -100,6 +101,10 @@ describe('the settings', () => {
     const fromTable = (name: string): string => /^`(.*)`/.exec(rowsOf(operations, name)[0]?.at(-1) ?? '')?.[1] ?? '';
     const env = Object.fromEntries(variablesOf('src/config.ts').map(({ name }) => [name, fromTable(name)]));
     const config = readConfig(env);
+    const notifier = readNotifierConfig(
+      Object.fromEntries(variablesOf('src/config/notifications.ts').map(({ name }) => [name, fromTable(name)])),
+    );
+    expect(notifier).toMatchObject({ digestMs: 300_000, quiet: { from: 1_170, to: 480 }, webhooks: [{ name: 'crm' }] });
     expect(config.onboarding.fundingThresholdMinor).toEqual({ EUR: 100_000, USD: 120_000 });
     expect(parseCodecKeys(config.temporal.codecKeys ?? '').newest).not.toBe('');
     expect(() => createSecretStore(openDatabase(config.databaseUrl), config.secretsKey)).not.toThrow();

@@ -1,0 +1,44 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { type DeliveryDependencies, deliverDue, routeNotifications } from './delivery.js';
+
+/** Repeats a piece of work until `stop`; what it throws is logged once until it works again. */
+async function repeat(
+  work: () => Promise<unknown>,
+  name: string,
+  { everyMs, stop, log }: { everyMs: number; stop: AbortSignal; log: DeliveryDependencies['log'] },
+): Promise<void> {
+  let failing = false;
+  while (!stop.aborted) {
+    try {
+      await work();
+      if (failing) log.info({ work: name }, 'it works again');
+      failing = false;
+    } catch (error) {
+      if (!failing) log.warn({ work: name, reason: error instanceof Error ? error.message : String(error) }, 'it does not work; trying on');
+      failing = true;
+    }
+    await delay(everyMs, undefined, { signal: stop }).catch(() => undefined);
+  }
+}
+
+/**
+ * Takes notifications out of the outbox and delivers them until `stop`; resolves when what was being sent has been sent. Each channel has a
+ * line of its own, so that one that hangs holds up no other, and none of them touches an onboarding.
+ */
+export async function runNotifier(
+  deps: DeliveryDependencies,
+  { everyMs, stop }: { readonly everyMs: number; readonly stop: AbortSignal },
+): Promise<void> {
+  const pace = { everyMs, stop, log: deps.log };
+  await Promise.all([
+    repeat(
+      async () => {
+        while (!stop.aborted && (await routeNotifications(deps)) > 0) continue;
+      },
+      'outbox',
+      pace,
+    ),
+    ...deps.channels.map((channel) => repeat(() => deliverDue(deps, channel, stop), channel.name, pace)),
+  ]);
+  for (const channel of deps.channels) channel.close?.();
+}

@@ -1,0 +1,96 @@
+import { DateTime } from 'luxon';
+import { FAILURES, isFailureCode, mendingCommand } from '../contract/failures.js';
+import type { Verdict } from '../contract/messages.js';
+import { VERDICTS } from '../contract/messages.js';
+import type { Notice } from '../store/notices.js';
+import { gateOf } from './recipients.js';
+
+/** What people read of a notice. Evidence, amounts, reasons and names stay at the desk: a mailbox is not where they are protected. */
+export interface Wording {
+  /** One sentence without a full stop. */
+  readonly headline: string;
+  readonly lines: readonly string[];
+  /** The desk's page of it, below its origin. */
+  readonly path: string;
+}
+
+const SAID: Readonly<Record<Verdict, string>> = {
+  approve: 'approved',
+  reject: 'rejected',
+  request_changes: 'asked for changes to',
+  withdraw: 'withdrew',
+};
+
+/** Such as `Thu 5 Mar 2026, 10:12 (Europe/Berlin)`. */
+function instant(at: Date | string, zone: string): string {
+  const time = typeof at === 'string' ? DateTime.fromISO(at) : DateTime.fromJSDate(at);
+  const local = time.setZone(zone);
+  return (local.isValid ? local : time.setZone('utc')).setLocale('en-GB').toFormat("ccc d LLL yyyy, HH:mm '('z')'");
+}
+
+const words = (id: unknown): string => (typeof id === 'string' ? id.replaceAll('_', ' ') : '');
+
+function asked(notice: Notice, what: string, zone: string): Pick<Wording, 'headline' | 'lines'> {
+  const gate = gateOf(notice);
+  const due = gate ? [`due ${instant(gate.dueAt, zone)}, expires ${instant(gate.expiresAt, zone)}; silence never approves`] : [];
+  return { headline: `${what}: ${words(notice.gate)}, revision ${String(notice.body['revision'])}`, lines: due };
+}
+
+function decided(notice: Notice): Pick<Wording, 'headline' | 'lines'> {
+  const { body, ledger, gate: id } = notice;
+  const verdict = VERDICTS.find((each) => each === body['verdict']);
+  const gate = gateOf(notice);
+  const approvals = new Set(gate?.decisions.filter((vote) => vote.verdict === 'approve').map((vote) => vote.actor)).size;
+  // The projection may not have this decision yet; then it does not know what is missing either.
+  const counted = gate?.decisions.some((vote) => vote.decisionId === body['decisionId']) === true;
+  const open = counted && gate?.state === 'open' && approvals < gate.needed;
+  return {
+    headline: `${ledger?.actor ?? 'somebody'} ${verdict === undefined ? 'decided' : SAID[verdict]} ${words(id)}, revision ${String(body['revision'])}`,
+    lines: open ? [`${gate.needed - approvals} more decision(s) by other people needed`] : [],
+  };
+}
+
+function parked({ slug, body }: Notice): Pick<Wording, 'headline' | 'lines'> {
+  const { step, code } = body;
+  return {
+    headline: `parked: ${words(step)} (${String(code)})`,
+    lines: isFailureCode(code) ? [FAILURES[code].sentence, `mend: ${mendingCommand(code, slug, String(step))}`] : [],
+  };
+}
+
+function textOf(notice: Notice, zone: string): Pick<Wording, 'headline' | 'lines'> {
+  switch (notice.kind) {
+    case 'gate_opened':
+      return asked(notice, 'to decide', zone);
+    case 'gate_reminded':
+      return asked(notice, 'still to decide', zone);
+    case 'gate_escalated':
+      return asked(notice, 'escalated, nobody has decided', zone);
+    case 'gate_expired':
+      return {
+        headline: `expired without a decision: ${words(notice.gate)}, revision ${String(notice.body['revision'])}`,
+        lines: ['nothing was approved; a retry of the step asks anew'],
+      };
+    case 'decision_accepted':
+      return decided(notice);
+    case 'step_parked':
+      return parked(notice);
+    case 'onboarding_live':
+      return { headline: 'live: every step is done and every gate decided', lines: [] };
+    case 'onboarding_cancelled':
+      return { headline: 'cancelled; the page lists what could not be undone', lines: [] };
+    default:
+      return { headline: words(notice.kind) + (notice.gate === undefined ? '' : `: ${words(notice.gate)}`), lines: [] };
+  }
+}
+
+/** How a notice reads; times by the clock of the tenant's zone. */
+export function wordingOf(notice: Notice): Wording {
+  const zone = notice.status?.timeZone ?? 'utc';
+  const { headline, lines } = textOf(notice, zone);
+  return {
+    headline,
+    lines: [...lines, instant(notice.at, zone)],
+    path: `/tenants/${notice.slug}${notice.gate === undefined ? '' : `/gates/${notice.gate}`}`,
+  };
+}

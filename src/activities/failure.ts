@@ -1,4 +1,5 @@
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import { z } from 'zod';
 import { FAILURES, type Failure, type FailureCode } from '../contract/failures.js';
 import { isDatabaseUnavailable } from '../store/database.js';
 import { SecretUnreadable } from '../store/secrets.js';
@@ -27,6 +28,13 @@ export function stepFailure(code: FailureCode, message: string, extra: Extra = {
     details: [failure],
     ...(extra.nextRetryDelayMs === undefined ? {} : { nextRetryDelay: Math.ceil(extra.nextRetryDelayMs) }),
   });
+}
+
+const detailSchema = z.object({ requestId: z.string() });
+
+/** TikTok's id of the request behind a failure, where there was an answer that had one. */
+export function requestIdOf({ details }: ApplicationFailure): string | undefined {
+  return detailSchema.safeParse(details?.[0]).data?.requestId;
 }
 
 /** The code of the failure table for each class of the TikTok client's errors. */

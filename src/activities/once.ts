@@ -3,6 +3,7 @@ import type { Reconciled } from '../contract/onboarding-activities.js';
 import {
   confirmIntent,
   type Intent,
+  IntentMoveRefused,
   type IntentPlan,
   markAbsent,
   markSent,
@@ -13,7 +14,7 @@ import {
 } from '../store/intents.js';
 import { appendToLedger } from '../store/ledger.js';
 import type { ActivityDependencies } from './dependencies.js';
-import { asStepFailure, certaintyOf, stepFailure } from './failure.js';
+import { asStepFailure, certaintyOf, requestIdOf, stepFailure } from './failure.js';
 import { readUntilSeen } from './reading-until-seen.js';
 
 type Ids = Readonly<Record<string, string>>;
@@ -53,7 +54,10 @@ export async function once(deps: Deps, plan: IntentPlan, call: (signal: AbortSig
         throw failure;
       case 'unknown':
         await markUnknown(db, plan.key, failure.message);
-        throw stepFailure('outcome_unknown', `${plan.kind}: ${failure.message}`, { details: [`intent ${plan.key}`] });
+        throw stepFailure('outcome_unknown', `${plan.kind}: ${failure.message}`, {
+          details: [`intent ${plan.key}`],
+          requestId: requestIdOf(failure),
+        });
     }
   }
   await confirmIntent(db, plan.key, ids);
@@ -97,6 +101,20 @@ export async function reconcileByReading(
     }
     return candidates[0];
   });
+  const answered = await readIntent(deps.db, key);
+  // The answer came while we read, from an attempt that was given up: it says more than any list.
+  if (answered?.state === 'confirmed') return { found: true, value: answered.remoteIds };
+  try {
+    return await settle(deps, intent, ids);
+  } catch (error) {
+    if (!(error instanceof IntentMoveRefused) || error.from !== 'confirmed') throw error;
+    return { found: true, value: (await readIntent(deps.db, key))?.remoteIds ?? {} };
+  }
+}
+
+/** Keeps what the reads have found, or that they found nothing. @throws IntentMoveRefused when somebody else settled it meanwhile */
+async function settle(deps: Deps, intent: Intent, ids: Ids | undefined): Promise<Reconciled<Ids>> {
+  const { key } = intent;
   await recordSettled(deps, intent, ids !== undefined, ids ?? {});
   if (ids === undefined) {
     await markAbsent(deps.db, key, `${deps.reconcile.reads} reads over ${deps.reconcile.spreadMs} ms found nothing`);
@@ -130,6 +148,7 @@ export async function onceSettled(
     if (failure.type !== 'outcome_unknown') throw failure;
     throw stepFailure('tiktok_unavailable', `${failure.message}; the next attempt finds out by reading`, {
       details: [`intent ${plan.key}`],
+      requestId: requestIdOf(failure),
     });
   }
 }

@@ -47,7 +47,11 @@ function intentOf(row: Selectable<IntentsTable>): Intent {
 /** A move that the intent's state does not allow; something calls twice, or believes what was never read. */
 export class IntentMoveRefused extends Error {
   override readonly name = 'IntentMoveRefused';
-  constructor(key: string, from: IntentState | 'missing', to: IntentState) {
+  constructor(
+    key: string,
+    readonly from: IntentState | 'missing',
+    to: IntentState,
+  ) {
     super(`intent ${key} is ${from} and cannot become ${to}`);
   }
 }

@@ -45,3 +45,14 @@ export function isUnknownOutcome(error: unknown): boolean {
   if (error.cause instanceof TimeoutFailure) return true;
   return error.cause instanceof ApplicationFailure && error.cause.type === 'outcome_unknown';
 }
+
+/** Two attempts of an irreversible write whose outcome nobody knows, with what is known of the last: its words, and TikTok's id of the request. */
+export function unansweredTwice(error: unknown): Park {
+  const last = failureOf(error);
+  const words = last === undefined ? '' : `; the last one: ${last.message}`;
+  return new Park({
+    ...last,
+    code: 'outcome_unknown',
+    message: `two attempts had no answer that tells, and reading TikTok found nothing after either${words}`,
+  });
+}

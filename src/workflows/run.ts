@@ -3,7 +3,7 @@ import type { Ball, StepId } from '../contract/checklist.js';
 import type { Undo } from '../contract/onboarding-activities.js';
 import type { OnboardingState, StepRecord } from '../domain/onboarding-state.js';
 import { activityClasses, type ActivityClasses } from './activity-classes.js';
-import { isUnknownOutcome, park } from './failures.js';
+import { isUnknownOutcome, unansweredTwice } from './failures.js';
 import { Mutex } from './mutex.js';
 
 /** The instant of the workflow, as ISO 8601 in UTC. */
@@ -119,7 +119,7 @@ export class OnboardingRun {
           if (!isUnknownOutcome(error)) throw error;
           const settled = await reconcile();
           if (settled.found) return settled.value;
-          if (attempt === 'last') park('outcome_unknown', 'two attempts had no answer, and reading TikTok found nothing after either');
+          if (attempt === 'last') throw unansweredTwice(error);
         }
       }
       throw new Error('unreachable: the last attempt returns or throws');

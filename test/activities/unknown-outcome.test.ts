@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { SEED } from '../../simulator/seed.js';
 import { advertiserName, catalogName, pixelName } from '../../src/domain/naming.js';
-import { readIntent } from '../../src/store/intents.js';
+import { reconcileByReading } from '../../src/activities/once.js';
+import { confirmIntent, markSent, planIntent, readIntent } from '../../src/store/intents.js';
 import { school } from '../workflow/tenant.js';
 import { failureOf, useEngine } from './engine.js';
 
@@ -72,6 +73,24 @@ describe('a create whose answer is lost', () => {
     const pixel = await attempt(activities.createPixel, input);
     expect(committed('/pixel/create/').map((entry) => entry.created[0])).toEqual([pixel.pixelId]);
   });
+
+  it.each([{ seen: 'in a list' }, { seen: 'in none' }])(
+    'takes the answer that comes while it reads, be the call seen $seen',
+    async ({ seen }) => {
+      const { db, attempt } = engine();
+      const key = `answered/${seen}`;
+      await planIntent(db, { key, slug: 'answered', kind: 'transfer_recharge' });
+      await markSent(db, key);
+      const deps = { db, reconcile: { spreadMs: 0, reads: 1 }, log: { info: () => undefined, warn: () => undefined } };
+      const read = async () => {
+        await confirmIntent(db, key, { transactionIds: '1 2' });
+        return seen === 'in a list' ? [{ transactionIds: '2' }] : [];
+      };
+      const settled = await attempt(() => reconcileByReading(deps, key, read), undefined);
+      expect(settled).toEqual({ found: true, value: { transactionIds: '1 2' } });
+      expect(await readIntent(db, key)).toMatchObject({ state: 'confirmed', remoteIds: { transactionIds: '1 2' } });
+    },
+  );
 
   it('never guesses between two catalogs of one name', async () => {
     const { simulator, activities, attempt } = engine();

@@ -29,8 +29,8 @@ export interface Boundary {
   reached(seen: Seen): boolean;
   /** Lets the answer through to the worker whose link is frozen, and waits until the worker has it. Only for `answered`. */
   answer(worker: WorkerProcess): Promise<void>;
-  /** Lets everything go that is still held; the worker is dead. */
-  release(): Promise<void>;
+  /** Lets everything go that is still held: the worker is dead, unless it `livesOn` and is to go on where it was held. */
+  release(livesOn?: boolean): Promise<void>;
 }
 
 async function answersSeen(worker: WorkerProcess, path: string): Promise<number> {
@@ -99,7 +99,7 @@ async function inDatabase({ db }: World, holds: Holds, place: Place, point: Poin
       await release(true);
       await untilMore(before, rows);
     },
-    release: () => release(false),
+    release: (livesOn = false) => release(livesOn),
   };
 }
 

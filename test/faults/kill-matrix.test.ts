@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Boundary, look, type Place, POINTS, setBoundary } from './boundaries.js';
 import { type Holds, placeHolds } from './holds.js';
+import { linkTo } from './link.js';
 import { endsAs, holdsAfterEveryCase, lostAttemptsAreKills, moneyMovedOnce } from './oracles.js';
 import { LONG } from './profile.js';
 import { readRemoteState, remoteOutcome } from './remote.js';
@@ -105,4 +106,36 @@ it('case 1: a worker killed at every activity boundary costs at most one time-ou
   for (const slug of [plain, ...slugs]) await moneyMovedOnce(world, slug);
   const runs = await holdsAfterEveryCase(world, [plain, ...slugs]);
   lostAttemptsAreKills(runs, workers.kills);
+});
+
+it('case 1: a worker that was frozen before a call wakes up after another has done it, and does not do it again', LONG, async () => {
+  const draws = drawsOf(1);
+  const creates = ['/bc/advertiser/create/', '/pixel/create/', '/catalog/create/', '/file/image/ad/upload/'];
+  const rounds = WHOLE ? creates : [draws.pick(creates)];
+  await world.workers.stopAll();
+  const slugs: string[] = [];
+  for (const [round, create] of rounds.entries()) {
+    const link = await linkTo(world.env.TEMPORAL_ADDRESS ?? '');
+    const frozen = await world.workers.start({ TEMPORAL_ADDRESS: link.address });
+    const places = [create, '/bc/transfer/'].map((of): Place => ({ kind: 'call', of }));
+    const boundaries = await Promise.all(places.map((place) => setBoundary(world, holds, place, 'before')));
+    slugs.push(...(await Promise.all(['a', 'b'].map((name) => world.start(`frozen${round}${name}`, EVERYTHING)))));
+    await world.until('both calls are about to be made', async () => {
+      const seen = await look(world, holds);
+      return boundaries.every((boundary) => boundary.reached(seen));
+    });
+    frozen.send('SIGSTOP');
+    // As with a machine that pauses: the server soon gives it no more tasks.
+    link.cut();
+    // Their slots are granted while the worker cannot hear it: the first thing that it does on waking is to make the calls.
+    for (const boundary of boundaries) await boundary.release(true);
+    await world.workers.start();
+    await world.untilLive(slugs);
+    frozen.send('SIGCONT');
+    expect(await frozen.stop(30_000), 'the frozen worker ends as any other').toBe(0);
+    await world.workers.stopAll();
+    await link.close();
+  }
+  for (const slug of slugs) await moneyMovedOnce(world, slug);
+  await holdsAfterEveryCase(world, slugs);
 });

@@ -7,6 +7,8 @@ export interface Link {
   freeze(): void;
   /** Lets everything go on, in its order. */
   thaw(): void;
+  /** Breaks every connection; the next ones go through. */
+  cut(): void;
   close(): Promise<void>;
 }
 
@@ -41,6 +43,9 @@ export async function linkTo(target: string): Promise<Link> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the link got no port');
+  const cut = (): void => {
+    for (const socket of [...pairs].flat()) socket.destroy();
+  };
   return {
     address: `127.0.0.1:${address.port}`,
     freeze() {
@@ -51,8 +56,9 @@ export async function linkTo(target: string): Promise<Link> {
       frozen = false;
       for (const pair of pairs) join(pair);
     },
+    cut,
     async close() {
-      for (const socket of [...pairs].flat()) socket.destroy();
+      cut();
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
   };

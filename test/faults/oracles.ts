@@ -79,12 +79,12 @@ export async function decisionsHold(world: World, slugs: readonly string[]): Pro
   for (const slug of slugs) {
     const [report] = await verifyChain(world.db, slug);
     expect(report?.fault ?? null, `the chain of ${slug}`).toBeNull();
-    const open = new Map<string, z.infer<typeof opened> & { verdicts: string[]; settledAt?: string }>();
+    const revisions: (z.infer<typeof opened> & { openedAt: string; verdicts: string[]; settledAt?: string })[] = [];
     for await (const row of ledgerRows(world.db, slug)) {
-      if (row.kind === 'gate_opened') open.set(opened.parse(row.payload).gate, { ...opened.parse(row.payload), verdicts: [] });
+      if (row.kind === 'gate_opened') revisions.push({ ...opened.parse(row.payload), openedAt: row.at, verdicts: [] });
       if (row.kind !== 'decision_accepted') continue;
       const decision = decided.parse(row.payload);
-      const gate = open.get(decision.gate);
+      const gate = revisions.findLast((each) => each.gate === decision.gate);
       if (!gate) throw new Error(`${slug}: ${decision.gate} was decided before it was open`);
       expect({ slug, revision: decision.revision, hash: decision.evidenceHash }).toEqual({
         slug,
@@ -98,7 +98,8 @@ export async function decisionsHold(world: World, slugs: readonly string[]): Pro
     for (const call of await callsOf(world, slug)) {
       const name = GATED[call.path];
       if (name === undefined) continue;
-      const gate = open.get(name);
+      // The revision of that moment: a later amendment may have opened another one.
+      const gate = revisions.findLast((each) => each.gate === name && Date.parse(each.openedAt) <= call.wallMs);
       // Funding up to the threshold opens no gate.
       if (gate === undefined && name === 'initial_funding') continue;
       expect(gate?.verdicts.at(-1), `the decision before ${call.path} of ${slug}`).toBe('approve');

@@ -32,6 +32,7 @@ async function main(): Promise<void> {
     const clock = () => new Date();
     const deps = { db, channels, readPeople, digestMs, ...(quiet ? { quiet } : {}), clock, random: Math.random, log };
     await runNotifier(deps, { everyMs: EVERY_MS, stop: stop.signal });
+    for (const channel of channels) channel.close?.();
   } finally {
     await db.destroy();
   }

@@ -40,5 +40,4 @@ export async function runNotifier(
     ),
     ...deps.channels.map((channel) => repeat(() => deliverDue(deps, channel, stop), channel.name, pace)),
   ]);
-  for (const channel of deps.channels) channel.close?.();
 }

@@ -102,37 +102,41 @@ interface Claim {
   readonly most: number;
 }
 
+/** Targets that are looked at in one claim, so that one whom another process serves at this moment does not end it. */
+const TARGETS = 20;
+
 /**
- * Claims what is due for one target of a channel and counts the attempt. Two processes never hold the same target of a channel at once,
- * so that a digest is not torn in two.
+ * Claims what is due for one target of a channel and counts the attempt. Two processes never claim for the same target at once, so that a
+ * digest is not torn in two.
  */
 export async function claimDue(db: Database, { channel, now, leaseMs, most }: Claim): Promise<ClaimedDelivery[]> {
+  const due = sql`channel = ${channel} and settled_at is null and next_at <= ${now} and (leased_until is null or leased_until <= ${now})`;
   return db.transaction().execute(async (transaction) => {
-    const due = sql`channel = ${channel} and settled_at is null and next_at <= ${now} and (leased_until is null or leased_until <= ${now})`;
-    const first = await sql<{ target: string }>`
-      select target from deliveries where ${due} order by next_at, id limit 1 for update skip locked`.execute(transaction);
-    const target = first.rows[0]?.target;
-    if (target === undefined) return [];
-    const lock = await sql<{ mine: boolean }>`
-      select pg_try_advisory_xact_lock(hashtextextended(${`deliveries:${channel}:${target}`}, 0)) as mine`.execute(transaction);
-    if (lock.rows[0]?.mine !== true) return [];
-    // Materialised, because a plan that runs the sub-select again would take more than it may.
-    const claimed = await sql<{ id: string; notification_id: string; created_at: Date; attempts: number }>`
-      with chosen as materialized (
-        select id as chosen_id from deliveries where ${due} and target = ${target} order by next_at, id limit ${most} for update skip locked)
-      update deliveries set attempts = attempts + 1, leased_until = ${new Date(now.getTime() + leaseMs)}
-      from chosen where id = chosen_id
-      returning id, notification_id, created_at, attempts`.execute(transaction);
-    return claimed.rows
-      .map((row) => ({
+    const { rows: targets } = await sql<{ target: string }>`
+      select target from deliveries where ${due} group by target order by min(next_at), min(id) limit ${TARGETS}`.execute(transaction);
+    for (const { target } of targets) {
+      const { rows: locks } = await sql<{ mine: boolean }>`
+        select pg_try_advisory_xact_lock(hashtextextended(${`deliveries:${channel}:${target}`}, 0)) as mine`.execute(transaction);
+      if (locks[0]?.mine !== true) continue;
+      // Materialised, because a plan that runs the sub-select again would take more than it may.
+      const { rows } = await sql<{ id: string; notification_id: string; created_at: Date; attempts: number }>`
+        with chosen as materialized (
+          select id as chosen_id from deliveries where ${due} and target = ${target} order by next_at, id limit ${most})
+        update deliveries set attempts = attempts + 1, leased_until = ${new Date(now.getTime() + leaseMs)}
+        from chosen where id = chosen_id
+        returning id, notification_id, created_at, attempts`.execute(transaction);
+      if (rows.length === 0) continue;
+      const claimed = rows.map((row) => ({
         id: row.id,
         notificationId: row.notification_id,
         channel,
         target,
         createdAt: row.created_at,
         attempt: row.attempts,
-      }))
-      .toSorted((one, other) => Number(BigInt(one.notificationId) - BigInt(other.notificationId)));
+      }));
+      return claimed.toSorted((one, other) => Number(BigInt(one.notificationId) - BigInt(other.notificationId)));
+    }
+    return [];
   });
 }
 

@@ -1,14 +1,16 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { GateStatus } from '../../src/contract/status.js';
 import { peopleSchema } from '../../src/domain/people.js';
+import { mailChannel } from '../../src/notifications/mail.js';
 import { openGate, save, statusOf } from '../web/statuses.js';
 import { DIGEST_MS, type Office, openOffice, PEOPLE } from './office.js';
 
 let office: Office;
-beforeEach(async () => {
+beforeAll(async () => {
   office = await openOffice();
 });
-afterEach(() => office.close());
+beforeEach(() => office.reopen());
+afterAll(() => office.close());
 
 const headerOf = (mail: { headers: { key: string; value: string }[] } | undefined, name: string): string =>
   mail?.headers.find((header) => header.key === name)?.value ?? '';
@@ -146,9 +148,8 @@ describe('who gets what', () => {
 
 describe('quiet hours', () => {
   it('hold mails until the morning of the tenant, not of anybody else', async () => {
-    await office.close();
     // 12:00 in Berlin is 20:00 in Tokyo, in winter.
-    office = await openOffice('2026-03-02T11:00:00.000Z', { from: 20 * 60, to: 7 * 60 });
+    await office.reopen('2026-03-02T11:00:00.000Z', { from: 20 * 60, to: 7 * 60 });
     await office.starts('alpine_school', 'Europe/Berlin');
     await office.starts('coast_tours', 'Asia/Tokyo');
     await office.opens('alpine_school');
@@ -207,11 +208,13 @@ describe('a mail server that fails', () => {
   it('is given up after three days', async () => {
     await office.starts('alpine_school');
     await office.tells('alpine_school', 'onboarding_live');
-    await office.mailbox.close();
+    const nobody = mailChannel({ smtpUrl: 'smtp://kobi:canary-password@127.0.0.1:1', from: 'kobi@example.org' }, office.deps.readPeople);
+    office.use(nobody);
     await office.after(0);
     await office.after(DIGEST_MS);
     expect(await office.deliveries()).toMatchObject([{ outcome: null, error: 'SMTP ESOCKET' }]);
     await office.after(3 * 86_400_000);
     expect(await office.deliveries()).toMatchObject([{ outcome: 'given_up' }]);
+    nobody.close?.();
   });
 });

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { createLedgerActivities } from '../../src/activities/ledger.js';
 import type { GateId } from '../../src/contract/checklist.js';
 import { decisionSchema, type Verdict } from '../../src/contract/messages.js';
@@ -46,11 +47,15 @@ export interface Office {
   deliveries(): Promise<
     readonly { channel: string; target: string; outcome: string | null; attempts: number; error: string; nextAt: Date }[]
   >;
+  /** As it was when it opened, at that instant, with these quiet hours. */
+  reopen(now?: string, quiet?: QuietHours): Promise<void>;
   close(): Promise<void>;
 }
 
-/** @param now an instant of the past, so that nothing can depend on today */
-export async function openOffice(now = '2026-03-02T12:00:00.000Z', quiet?: QuietHours): Promise<Office> {
+const A_MONDAY = '2026-03-02T12:00:00.000Z';
+
+/** It opens on a day of the past, so that nothing can depend on today. */
+export async function openOffice(): Promise<Office> {
   const [database, mailbox] = await Promise.all([freshDatabase(), startMailbox()]);
   const { db } = database;
   const warnings: object[] = [];
@@ -65,14 +70,13 @@ export async function openOffice(now = '2026-03-02T12:00:00.000Z', quiet?: Quiet
     mailbox,
     mail,
     people: PEOPLE,
-    now: new Date(now),
+    now: new Date(A_MONDAY),
     warnings,
     deps: {
       db,
       channels: [mail],
       readPeople,
       digestMs: DIGEST_MS,
-      ...(quiet ? { quiet } : {}),
       clock: () => office.now,
       random: () => 0,
       log,
@@ -138,6 +142,22 @@ export async function openOffice(now = '2026-03-02T12:00:00.000Z', quiet?: Quiet
         error,
         nextAt,
       }));
+    },
+    async reopen(now = A_MONDAY, quiet) {
+      // Faster than a new database for each test; nothing else can empty the ledger.
+      await database.db.connection().execute(async (connection) => {
+        await sql`set session_replication_role = replica`.execute(connection);
+        await sql`truncate ledger, notifications, deliveries, onboardings, gates, step_spans`.execute(connection);
+        await sql`reset session_replication_role`.execute(connection);
+      });
+      const { quiet: _quiet, ...deps } = office.deps;
+      office.deps = { ...deps, channels: [mail], digestMs: DIGEST_MS, readPeople, ...(quiet ? { quiet } : {}) };
+      office.people = PEOPLE;
+      office.now = new Date(now);
+      written = 0;
+      warnings.length = 0;
+      mailbox.mails.length = 0;
+      mailbox.refuse = () => null;
     },
     async close() {
       for (const channel of new Set([mail, ...office.deps.channels])) channel.close?.();

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openSession, type Session } from '../../src/cli/session.js';
+import type { GateId, StepId } from '../../src/contract/checklist.js';
 import { onboardingWorkflowId } from '../../src/contract/ids.js';
 import { decisionSchema, SIGNAL } from '../../src/contract/messages.js';
 import type { GateStatus } from '../../src/contract/status.js';
@@ -19,7 +20,7 @@ import { raceOnPaper } from './race-on-paper.js';
 import { callsOf } from './remote.js';
 import { runsOf } from './runs.js';
 import { drawsOf, WHOLE } from './seed.js';
-import { startWorld, type World } from './world.js';
+import { startWorld, type TenantTraits, type World } from './world.js';
 
 const UPLOAD = '/file/image/ad/upload/';
 const TRANSFER = '/bc/transfer/';
@@ -161,46 +162,45 @@ it('case 21: wrong role, other tenant, disabled people, the starter and one pers
 
 it('case 23: gates that nobody answers remind and escalate on time, expire and park; nothing goes ahead', LONG, async () => {
   drawsOf(23);
-  const slug = await world.start('silent', { spark: true, change: ABOVE_THRESHOLD });
-  await clientLinks(world, slug);
-  const gates = await Promise.all(
-    (['creative_policy', 'spark_ads', 'initial_funding'] as const).map((gate) => untilGate(world, slug, gate, 'open')),
+  // One gate a tenant: where two timers of a run are less than a second apart, the server's leap over time can take both at once.
+  const silent: readonly { gate: GateId; step: StepId; traits: TenantTraits; afterwards: readonly string[] }[] = [
+    { gate: 'creative_policy', step: 'creative_policy', traits: {}, afterwards: [] },
+    { gate: 'initial_funding', step: 'billing', traits: { change: { creatives: [], ...ABOVE_THRESHOLD } }, afterwards: [] },
+    // A post that nobody released is given back to its creator.
+    { gate: 'spark_ads', step: 'spark_ads', traits: { spark: true, change: { creatives: [] } }, afterwards: ['/tt_video/unbind/'] },
+  ];
+  const changes = async (slug: string) => (await callsOf(world, slug)).filter(({ committed }) => committed).map(({ path }) => path);
+  const forward = (slug: string, days: number) =>
+    fastForward(world.client, world.client.workflow.getHandle(onboardingWorkflowId(slug)), days * DAY);
+  const waiting = await Promise.all(
+    silent.map(async ({ gate: id, step, traits, afterwards }) => {
+      const slug = await world.start(`silent_${id}`, traits);
+      await clientLinks(world, slug);
+      const gate = await untilGate(world, slug, id, 'open');
+      await world.until('only people are waited for', async () => (await world.status(slug))?.state === 'waiting');
+      return { slug, gate, step, expected: [...(await changes(slug)), ...afterwards] };
+    }),
   );
-  await world.until('only people are waited for', async () => (await world.status(slug))?.state === 'waiting');
-  const changes = async () => (await callsOf(world, slug)).filter(({ committed }) => committed).map(({ path }) => path);
-  const before = await changes();
 
-  const handle = world.client.workflow.getHandle(onboardingWorkflowId(slug));
-  await fastForward(world.client, handle, 5.5 * DAY);
-  await Promise.all([...world.workers.living()].map((worker) => worker.kill()));
+  await Promise.all(waiting.map(({ slug }) => forward(slug, 5.5)));
+  await world.workers.killAll();
   await world.workers.start();
-  await fastForward(world.client, handle, 9.5 * DAY);
-  for (const { id } of gates) await untilGate(world, slug, id, 'expired');
-  await fastForward(world.client, handle, 60 * DAY);
+  await Promise.all(waiting.map(({ slug }) => forward(slug, 9.5)));
+  for (const { slug, gate } of waiting) await untilGate(world, slug, gate.id, 'expired');
+  await Promise.all(waiting.map(({ slug }) => forward(slug, 60)));
 
-  const rows = await listLedger(world.db, { slug, kinds: ['gate_reminded', 'gate_escalated', 'gate_expired'] });
-  const days = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => from + index);
-  for (const gate of gates) {
-    const acts = rows
-      .filter(({ payload }) => payload['gate'] === gate.id)
-      .map(({ kind, at }) => `${kind} day ${Math.floor((Date.parse(at) - Date.parse(gate.openedAt)) / DAY)}`);
-    expect(acts).toEqual([
-      ...days(1, 2).map((day) => `gate_reminded day ${day}`),
-      'gate_escalated day 3',
-      ...days(3, 13).map((day) => `gate_reminded day ${day}`),
-      'gate_expired day 14',
-    ]);
+  const days = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => `gate_reminded day ${from + index}`);
+  for (const { slug, gate, step, expected } of waiting) {
+    const rows = await listLedger(world.db, { slug, kinds: ['gate_reminded', 'gate_escalated', 'gate_expired'] });
+    const acts = rows.map(({ kind, at }) => `${kind} day ${Math.floor((Date.parse(at) - Date.parse(gate.openedAt)) / DAY)}`);
+    expect(acts, gate.id).toEqual([...days(1, 2), 'gate_escalated day 3', ...days(3, 13), 'gate_expired day 14']);
+    const parked = await untilStep(world, slug, step, 'parked');
+    expect(parked.failure).toMatchObject({ code: 'gate_expired', mend: expect.stringContaining(`kobi retry ${slug} ${step}`) });
+    expect((await world.status(slug))?.state).toBe('parked');
+    expect(await changes(slug)).toEqual(expected);
   }
-  const status = await world.status(slug);
-  expect(status?.state).toBe('parked');
-  const parked = status?.steps.filter(({ state }) => state === 'parked');
-  expect(parked?.map(({ id, failure }) => `${id} ${failure?.code}`)).toEqual([
-    'billing gate_expired',
-    'creative_policy gate_expired',
-    'spark_ads gate_expired',
-  ]);
-  for (const step of parked ?? []) expect(step.failure?.mend).toContain(`kobi retry ${slug} ${step.id}`);
-  // A post that nobody released is given back to its creator.
-  expect(await changes()).toEqual([...before, '/tt_video/unbind/']);
-  await holdsAfterEveryCase(world, [slug]);
+  await holdsAfterEveryCase(
+    world,
+    waiting.map(({ slug }) => slug),
+  );
 });

@@ -4,26 +4,18 @@ import { ConfigInvalid } from '../config.js';
 
 const text = z.string().trim().min(1);
 
-const deskSchema = z
-  .object({
-    KOBI_DESK_HOST: text.default('127.0.0.1'),
-    KOBI_DESK_PORT: z.coerce.number().int().min(0).max(65_535).default(8236),
-    /** What browsers see, such as `https://desk.example.org`; links and cookies follow it. */
-    KOBI_DESK_ORIGIN: z.url({ protocol: /^https?$/ }).optional(),
-    /** Signs cookies; at least 32 characters. */
-    KOBI_SESSION_KEY: z.string().min(32),
-    /** The files that tenants handed in at the desk name (creatives, feeds) count from this folder. */
-    KOBI_TENANT_FOLDER: text.default('.'),
-    /** Where the Temporal UI is, for links; left out, pages name no link. */
-    KOBI_TEMPORAL_UI: z.url({ protocol: /^https?$/ }).optional(),
-    OIDC_ISSUER: z.url({ protocol: /^https?$/ }).optional(),
-    OIDC_CLIENT_ID: text.optional(),
-    OIDC_CLIENT_SECRET: text.optional(),
-  })
-  .refine((value) => value.OIDC_ISSUER === undefined || value.OIDC_CLIENT_ID !== undefined, {
-    path: ['OIDC_CLIENT_ID'],
-    message: 'is needed beside OIDC_ISSUER',
-  });
+const deskSchema = z.object({
+  KOBI_DESK_HOST: text.default('127.0.0.1'),
+  KOBI_DESK_PORT: z.coerce.number().int().min(0).max(65_535).default(8236),
+  /** What browsers see, such as `https://desk.example.org`; links and cookies follow it. */
+  KOBI_DESK_ORIGIN: z.url({ protocol: /^https?$/ }).optional(),
+  /** Signs cookies; at least 32 characters. */
+  KOBI_SESSION_KEY: z.string().min(32),
+  /** The files that tenants handed in at the desk name (creatives, feeds) count from this folder. */
+  KOBI_TENANT_FOLDER: text.default('.'),
+  /** Where the Temporal UI is, for links; left out, pages name no link. */
+  KOBI_TEMPORAL_UI: z.url({ protocol: /^https?$/ }).optional(),
+});
 
 /** Everything that the environment says about the desk, beside `Config`. */
 export interface DeskConfig {
@@ -35,7 +27,6 @@ export interface DeskConfig {
   /** Absolute. */
   readonly tenantFolder: string;
   readonly temporalUi?: string;
-  readonly oidc?: { readonly issuer: string; readonly clientId: string; readonly clientSecret?: string };
 }
 
 /**
@@ -58,14 +49,5 @@ export function readDeskConfig(env: NodeJS.ProcessEnv): DeskConfig {
     tenantFolder: resolve(data.KOBI_TENANT_FOLDER),
     ...(data.KOBI_DESK_ORIGIN === undefined ? {} : { origin: new URL(data.KOBI_DESK_ORIGIN).origin }),
     ...(data.KOBI_TEMPORAL_UI === undefined ? {} : { temporalUi: data.KOBI_TEMPORAL_UI.replace(/\/$/, '') }),
-    ...(data.OIDC_ISSUER === undefined || data.OIDC_CLIENT_ID === undefined
-      ? {}
-      : {
-          oidc: {
-            issuer: data.OIDC_ISSUER,
-            clientId: data.OIDC_CLIENT_ID,
-            ...(data.OIDC_CLIENT_SECRET === undefined ? {} : { clientSecret: data.OIDC_CLIENT_SECRET }),
-          },
-        }),
   };
 }

@@ -15,7 +15,7 @@ export function ownPath(back: string | undefined): string {
   return back !== undefined && /^\/(?![/\\])[^\s\\]*$/.test(back) ? back : '/';
 }
 
-function SignInPage({ back, fault, oidc }: { readonly back: string; readonly fault?: string; readonly oidc: boolean }) {
+function SignInPage({ back, fault }: { readonly back: string; readonly fault?: string }) {
   return (
     <Layout title="Sign in">
       <h1>Sign in to the desk</h1>
@@ -24,25 +24,16 @@ function SignInPage({ back, fault, oidc }: { readonly back: string; readonly fau
           {fault}
         </p>
       )}
-      {oidc ? (
-        <p>
-          <a class="button" href={`/sign-in/oidc?back=${encodeURIComponent(back)}`}>
-            Sign in with your work account
-          </a>
+      <form method="post" action="/sign-in">
+        <input type="hidden" name="back" value={back} />
+        <label>
+          Access token <input name="token" type="password" autocomplete="current-password" required data-from-hash />
+        </label>
+        <p class="soft">
+          <code>npm run dev</code> prints a link for each example person; elsewhere an admin makes one with <code>kobi token PERSON</code>.
         </p>
-      ) : (
-        <form method="post" action="/sign-in">
-          <input type="hidden" name="back" value={back} />
-          <label>
-            Access token <input name="token" type="password" autocomplete="current-password" required data-from-hash />
-          </label>
-          <p class="soft">
-            <code>npm run dev</code> prints a link for each example person; elsewhere an admin makes one with <code>kobi token PERSON</code>
-            .
-          </p>
-          <button>Sign in</button>
-        </form>
-      )}
+        <button>Sign in</button>
+      </form>
     </Layout>
   );
 }
@@ -51,8 +42,7 @@ function SignInPage({ back, fault, oidc }: { readonly back: string; readonly fau
 export function signInRoutes(deps: DeskDependencies): Hono {
   const app = new Hono();
   const wrong = new RateLimiterMemory(WRONG);
-  const oidc = deps.config.oidc !== undefined;
-  app.get('/sign-in', (c) => c.html(<SignInPage back={ownPath(c.req.query('back'))} oidc={oidc} />));
+  app.get('/sign-in', (c) => c.html(<SignInPage back={ownPath(c.req.query('back'))} />));
   app.post('/sign-in', bodyLimit({ maxSize: 8_192 }), async (c) => {
     const form = await c.req.parseBody();
     const back = ownPath(typeof form['back'] === 'string' ? form['back'] : undefined);
@@ -61,16 +51,16 @@ export function signInRoutes(deps: DeskDependencies): Hono {
     if (spent !== null && spent.remainingPoints <= 0) {
       const minutes = Math.ceil(spent.msBeforeNext / 60_000);
       c.header('retry-after', String(Math.ceil(spent.msBeforeNext / 1_000)));
-      return c.html(<SignInPage back={back} oidc={oidc} fault={`Too many wrong tokens; try again in ${minutes} minutes.`} />, 429);
+      return c.html(<SignInPage back={back} fault={`Too many wrong tokens; try again in ${minutes} minutes.`} />, 429);
     }
     const token = typeof form['token'] === 'string' ? form['token'].trim() : '';
-    const id = oidc ? undefined : await personOfAccessToken(deps.db, token, deps.clock());
+    const id = await personOfAccessToken(deps.db, token, deps.clock());
     const person = id === undefined ? undefined : (await deps.people()).people.find((each) => each.id === id);
     if (!person || person.disabled) {
       await wrong.consume(address).catch((refused: unknown) => {
         if (!(refused instanceof RateLimiterRes)) throw refused;
       });
-      return c.html(<SignInPage back={back} oidc={oidc} fault="That token opens nothing: it is wrong, expired or revoked." />, 401);
+      return c.html(<SignInPage back={back} fault="That token opens nothing: it is wrong, expired or revoked." />, 401);
     }
     await signIn(deps, c, person.id);
     return c.redirect(back, 303);

@@ -1,7 +1,18 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { DEFAULT_WAITS, type OnboardingSettings, onboardingSettingsSchema } from './contract/settings.js';
-import { addressesByHost, amountsByCurrency, codecKeyList, idList, json, onOrOff, postgresAddress, secretsKeys } from './config/values.js';
+import type { BusinessHours } from './domain/business-hours.js';
+import {
+  addressesByHost,
+  amountsByCurrency,
+  businessHours,
+  codecKeyList,
+  idList,
+  json,
+  onOrOff,
+  postgresAddress,
+  secretsKeys,
+} from './config/values.js';
 
 const text = z.string().trim().min(1);
 const port = z.coerce.number().int().min(0).max(65_535);
@@ -36,6 +47,7 @@ const environmentSchema = z.object({
   KOBI_FUNDING_THRESHOLDS: amountsByCurrency.default({}),
   KOBI_FUNDING_DAILY_LIMITS: amountsByCurrency.default({}),
   KOBI_WAITS: json(waitsSchema).default({}),
+  KOBI_BUSINESS_HOURS: json(businessHours).optional(),
   KOBI_ALLOW_LOOPBACK: onOrOff.default(false),
   KOBI_DEV_HOSTS: addressesByHost.default({}),
   KOBI_HEALTH_PORT: port.default(8090),
@@ -66,6 +78,8 @@ export interface Config {
   /** What a new onboarding is started with. */
   readonly onboarding: OnboardingSettings;
   readonly reconcileSpreadMs: number;
+  /** Gates are due after so many milliseconds of these hours, instead of `gates.dueAfterMs`. */
+  readonly businessHours?: { readonly calendar: BusinessHours; readonly dueAfterMs: number };
   /** Example tenants' hosts, served by `npm run dev`; empty in production. */
   readonly devHosts: Readonly<Record<string, string>>;
   readonly worker: {
@@ -141,6 +155,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
       allowLoopback: data.KOBI_ALLOW_LOOPBACK,
     }),
     reconcileSpreadMs: waits.reconcileSpreadMs ?? 90_000,
+    ...(data.KOBI_BUSINESS_HOURS === undefined ? {} : { businessHours: data.KOBI_BUSINESS_HOURS }),
     devHosts: data.KOBI_DEV_HOSTS,
     worker: {
       host: data.KOBI_HOST,

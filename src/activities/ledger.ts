@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Failure } from '../contract/failures.js';
 import { REFUSALS, type Refusal } from '../contract/messages.js';
 import type { LedgerActivities, LedgerEvent } from '../contract/onboarding-activities.js';
+import { afterBusinessHours, type BusinessHours } from '../domain/business-hours.js';
 import { decisionHash } from '../domain/gate-policy.js';
 import { candidatesFor, findPerson, mayDecide, neededDecisions, type People } from '../domain/people.js';
 import { type Database, isDatabaseUnavailable } from '../store/database.js';
@@ -15,6 +16,8 @@ export interface LedgerDependencies {
   readonly db: Database;
   /** Reads people.yaml (or whatever knows the people) anew; called at every decision, so that a role removed a second ago counts. */
   readonly readPeople: () => Promise<People>;
+  /** Gates are due after so many milliseconds of these hours; left out, after the onboarding's own setting. */
+  readonly businessHours?: { readonly calendar: BusinessHours; readonly dueAfterMs: number };
   readonly log: { warn(fields: object, message: string): void; debug(fields: object, message: string): void };
 }
 
@@ -53,6 +56,13 @@ async function orStoreFailure<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
+/** A length, not an instant: the workflow counts it from when people can see the gate, however long our database was away. */
+function dueOf(hours: LedgerDependencies['businessHours'], at: string): { dueAfterMs?: number } {
+  if (!hours) return {};
+  const opened = new Date(at);
+  return { dueAfterMs: afterBusinessHours(opened, hours.dueAfterMs, hours.calendar).getTime() - opened.getTime() };
+}
+
 /** Appends a row, and with it, in one transaction, what people are to hear of it. */
 async function appendAndTell(db: Database, row: NewLedgerRow, gate?: string) {
   if (!TOLD.has(row.kind)) return appendToLedger(db, row);
@@ -88,7 +98,7 @@ async function openedAfter(db: Database, slug: string, gate: string, seq: number
 }
 
 /** The workflow's rows in the ledger, the judgement who may decide, and the projection; all repeatable. */
-export function createLedgerActivities({ db, readPeople, log }: LedgerDependencies): LedgerActivities {
+export function createLedgerActivities({ db, readPeople, businessHours, log }: LedgerDependencies): LedgerActivities {
   return {
     openGate: ({ slug, gate, revision, evidenceHash, evidence, startedBy, four_eyes: fourEyes, at }) =>
       orStoreFailure(async () => {
@@ -103,7 +113,7 @@ export function createLedgerActivities({ db, readPeople, log }: LedgerDependenci
           { slug, kind: 'gate_opened', key: `gate_opened:${gate}:${revision}:${at}`, actor: 'engine', payload, at },
           gate,
         );
-        return { ...openedPayload.parse(row.payload), ledgerSeq: row.seq };
+        return { ...openedPayload.parse(row.payload), ledgerSeq: row.seq, ...dueOf(businessHours, at) };
       }),
 
     recordDecision: ({ slug, decision, via, refusal: byState, startedBy, votes, at }) =>

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { toMinorUnits } from '../domain/money.js';
+import { isTimeZone } from '../domain/time-zones.js';
 
 const text = z.string().trim().min(1);
 
@@ -71,3 +72,25 @@ export const codecKeyList = text.refine(
   (value) => value.split(',').every((entry) => /^\s*[\w.-]{1,64}\s*:\s*[A-Za-z0-9+/]{43}=\s*$/.test(entry)),
   'is not id:base64 with 32 bytes, or several of them with commas between: make one with `openssl rand -base64 32`',
 );
+
+const WEEKDAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'] as const;
+const clock = z
+  .string()
+  .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'is not of the form 09:00')
+  .transform((time) => Number(time.slice(0, 2)) * 60 + Number(time.slice(3)));
+
+/** When people work, and after how many of those hours a gate is due. */
+export const businessHours = z
+  .strictObject({
+    days: z.array(z.enum(WEEKDAYS)).min(1).default(['Mon', 'Tue', 'Wed', 'Thu', 'Fri']),
+    from: clock,
+    to: clock,
+    zone: z.string().refine(isTimeZone, 'is not an IANA time zone'),
+    dueAfterHours: z.number().positive().max(1_000),
+    holidays: z.array(z.iso.date()).default([]),
+  })
+  .refine(({ from, to }) => from < to, { path: ['to'], message: 'is not later than from' })
+  .transform(({ dueAfterHours, days, ...calendar }) => ({
+    calendar: { ...calendar, days: days.map((day) => WEEKDAYS.indexOf(day) + 1) },
+    dueAfterMs: dueAfterHours * 3_600_000,
+  }));

@@ -135,7 +135,9 @@ export type Undo =
       readonly amountMinor: number;
       readonly currency: string;
     }
-  | { readonly kind: 'unbind_spark_post'; readonly advertiserId: string; readonly itemId: string };
+  | { readonly kind: 'unbind_spark_post'; readonly advertiserId: string; readonly itemId: string }
+  /** The same while only the code is known, because the answer to its use is not there yet. */
+  | { readonly kind: 'unbind_spark_code'; readonly advertiserId: string; readonly authCodeRef: string };
 
 export interface OnboardingActivities {
   // advertiser_account
@@ -270,7 +272,13 @@ export interface LedgerActivities {
       four_eyes: boolean;
       at: string;
     },
-  ): Promise<{ candidates: readonly string[]; needed: number; ledgerSeq: number }>;
+  ): Promise<{
+    candidates: readonly string[];
+    needed: number;
+    ledgerSeq: number;
+    /** Where business hours are configured: milliseconds until the due date, counted from `at`. */
+    dueAfterMs?: number;
+  }>;
   /**
    * Writes the row of a decision, idempotent by decisionId. `refusal` is what the state machine already found; otherwise the
    * person's authority is checked now, against the people as they are now.

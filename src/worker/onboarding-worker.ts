@@ -58,7 +58,12 @@ export async function createOnboardingWorker({
         hosts: config.devHosts,
         allowLoopback: config.onboarding.allowLoopback,
       }),
-      ...createLedgerActivities({ db, readPeople: () => readPeopleFile(config.peopleFile), log }),
+      ...createLedgerActivities({
+        db,
+        readPeople: () => readPeopleFile(config.peopleFile),
+        ...(config.businessHours ? { businessHours: config.businessHours } : {}),
+        log,
+      }),
     },
     dataConverter: dataConverterOf(temporal.codecKeys === undefined ? undefined : parseCodecKeys(temporal.codecKeys)),
     maxCachedWorkflows,

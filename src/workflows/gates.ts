@@ -43,7 +43,7 @@ async function open(run: OnboardingRun, gate: GateId, evidence: unknown, hash: s
   const before = byId(run, gate);
   const revision = (before?.revision ?? 0) + 1;
   const at = nowIso();
-  const { candidates, needed } = await run.written((ledger) =>
+  const { candidates, needed, dueAfterMs } = await run.written((ledger) =>
     ledger.openGate.executeWithOptions({ summary: `open gate ${gate}, revision ${revision}` }, [
       { slug: run.slug, gate, revision, evidenceHash: hash, evidence, startedBy: run.state.startedBy, four_eyes: fourEyes, at },
     ]),
@@ -59,13 +59,14 @@ async function open(run: OnboardingRun, gate: GateId, evidence: unknown, hash: s
     evidenceHash: hash,
     evidence,
     openedAt: after(0),
-    dueAt: after(waits.dueAfterMs),
+    dueAt: after(dueAfterMs ?? waits.dueAfterMs),
     expiresAt: after(waits.expireAfterMs),
     needed,
     candidates,
     decisions: [],
     nextReminderAt: after(waits.remindEveryMs),
-    escalateAt: after(waits.escalateAfterMs),
+    // Over a weekend the due date may be further off; nobody is to hear of a delay before it is one.
+    escalateAt: after(Math.max(waits.escalateAfterMs, dueAfterMs ?? 0)),
     escalated: false,
     reopens: false,
   };

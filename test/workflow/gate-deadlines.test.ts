@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { GateStatus } from '../../src/contract/status.js';
+import { afterBusinessHours } from '../../src/domain/business-hours.js';
 import { failWith } from './fake-activities.js';
 import type { Onboarding } from './onboarding.js';
 import { useOnboardings, type StartOptions } from './onboardings.js';
-import { useLedger } from './real-ledger.js';
+import { everybody, useLedger } from './real-ledger.js';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -70,6 +71,25 @@ describe.concurrent('a gate that nobody decides', () => {
     expect(await onboarding.decide(second)).toMatchObject({ accepted: true });
     expect((await onboarding.handle.result()).state).toBe('live');
   });
+});
+
+it.concurrent('a gate is due after business hours where they are configured, and escalates no earlier', async () => {
+  // One hour a day: five of them take more than the three days after which a gate escalates otherwise.
+  const calendar = { days: [1, 2, 3, 4, 5, 6, 7], from: 0, to: 60, zone: 'UTC', holidays: [] };
+  const { openGate } = ledger.activities(everybody, { businessHours: { calendar, dueAfterMs: 5 * HOUR } });
+  const onboarding = await start('gate_business', { activities: { openGate } });
+  const gate = await onlyGate(onboarding);
+  const [opened] = await ledger.rows('gate_business', 'gate_opened');
+  const asked = new Date(opened?.at ?? '');
+  const dueAfterMs = Date.parse(gate.dueAt) - Date.parse(gate.openedAt);
+  expect(dueAfterMs).toBe(afterBusinessHours(asked, 5 * HOUR, calendar).getTime() - asked.getTime());
+  expect(dueAfterMs).toBeGreaterThan(4 * DAY);
+  await onboarding.fastForward(6 * DAY);
+  const [escalated, ...more] = await ledger.rows('gate_business', 'gate_escalated');
+  expect(more).toEqual([]);
+  expect(Date.parse(escalated?.at ?? '')).toBeGreaterThanOrEqual(Date.parse(gate.dueAt));
+  expect(await onboarding.decide(gate)).toMatchObject({ accepted: true });
+  expect((await onboarding.handle.result()).state).toBe('live');
 });
 
 it.concurrent('a reminder that was late moves none of the later ones', async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll } from 'vitest';
-import { createLedgerActivities } from '../../src/activities/ledger.js';
+import { createLedgerActivities, type LedgerDependencies } from '../../src/activities/ledger.js';
 import type { LedgerActivities } from '../../src/contract/onboarding-activities.js';
 import { peopleSchema, type People } from '../../src/domain/people.js';
 import { listLedger, verifyChain } from '../../src/store/ledger.js';
@@ -34,8 +34,8 @@ export function useLedger() {
 
   return {
     /** @param people who there is at the moment of asking */
-    activities(people: () => People = everybody): LedgerActivities {
-      return createLedgerActivities({ db: database.db, readPeople: () => Promise.resolve(people()), log: silent });
+    activities(people: () => People = everybody, hours: Pick<LedgerDependencies, 'businessHours'> = {}): LedgerActivities {
+      return createLedgerActivities({ db: database.db, readPeople: () => Promise.resolve(people()), ...hours, log: silent });
     },
     rows(slug: string, ...kinds: string[]): Promise<LedgerRows> {
       return listLedger(database.db, { slug, ...(kinds.length > 0 ? { kinds } : {}) });

@@ -13,6 +13,7 @@ import { registerPlan } from './commands/plan.js';
 import { registerProvide } from './commands/provide.js';
 import { registerStart } from './commands/start.js';
 import { registerVerbs } from './commands/verbs.js';
+import { registerToken } from './commands/token.js';
 import { registerWatch } from './commands/watch.js';
 import { EXIT, type ExitCode } from './exit.js';
 import type { Terminal } from './terminal.js';
@@ -32,6 +33,7 @@ const registrations = [
   registerAudit,
   registerCreatives,
   registerErrors,
+  registerToken,
 ];
 
 /**

@@ -3,18 +3,20 @@ import type { Database } from './database.js';
 import * as foundation from './migrations/0001_foundation.js';
 import * as liveStates from './migrations/0002_live_states.js';
 import * as desk from './migrations/0003_desk.js';
-import * as stepSpans from './migrations/0005_step_spans.js';
 import * as rateLanes from './migrations/0004_rate_lanes.js';
+import * as stepSpans from './migrations/0005_step_spans.js';
 import * as deliveries from './migrations/0007_deliveries.js';
+import * as clientLinks from './migrations/0008_client_links.js';
 
 /** Migrations by name, applied in the order of their names; one that was released is never edited. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001_foundation': foundation,
   '0002_live_states': liveStates,
   '0003_desk': desk,
-  '0005_step_spans': stepSpans,
   '0004_rate_lanes': rateLanes,
+  '0005_step_spans': stepSpans,
   '0007_deliveries': deliveries,
+  '0008_client_links': clientLinks,
 };
 
 function migratorOf(db: Database): Migrator {

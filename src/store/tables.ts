@@ -1,5 +1,7 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { Ball, GateId, GateStateName, OnboardingStateName, StepId, StepState } from '../contract/checklist.js';
+import type { ClientLinkPurpose } from '../domain/client-links.js';
+import type { ClientFileType } from '../domain/file-signatures.js';
 import type { OnboardingState } from '../domain/onboarding-state.js';
 import type { OnboardingStatus } from '../contract/status.js';
 
@@ -198,7 +200,46 @@ export interface StepSpansTable {
   expected_by: OptionalInstant;
 }
 
+/** A link by which a client answers one question without an account. */
+export interface ClientLinksTable {
+  id: Generated<string>;
+  /** SHA-256 of the token in the link, in hexadecimal. */
+  token_hash: string;
+  slug: string;
+  purpose: ClientLinkPurpose;
+  /** The post or creative that it is about. */
+  item: string | null;
+  /** Where the client sees the post. */
+  address: string | null;
+  /** What the client is told, besides what the purpose says. */
+  why: string;
+  created_by: string;
+  created_at: Instant;
+  expires_at: Instant;
+  revoked_at: OptionalInstant;
+  used_at: OptionalInstant;
+  /** Reference of what was handed in last. */
+  handed_in: string | null;
+  /** Until then somebody may be handing in by it. */
+  busy_until: OptionalInstant;
+}
+
+/** What clients handed in, by its SHA-256 in hexadecimal. */
+export interface ClientFilesTable {
+  slug: string;
+  sha256: string;
+  link_id: string;
+  /** As the client's machine called it; for people to read only. */
+  name: string;
+  media_type: ClientFileType;
+  size: number;
+  bytes: Buffer;
+  uploaded_at: Instant;
+}
+
 export interface Tables {
+  client_links: ClientLinksTable;
+  client_files: ClientFilesTable;
   step_spans: StepSpansTable;
   desk_sessions: DeskSessionsTable;
   access_tokens: AccessTokensTable;

@@ -44,6 +44,17 @@ export async function unbindPost(tiktok: TikTokCalls, advertiserId: string, item
   }
 }
 
+/** The post that a code was used for on this advertiser; undefined when it was not: TikTok shows a post only after that. */
+export async function postOfCode(tiktok: TikTokCalls, advertiserId: string, authCode: string): Promise<string | undefined> {
+  try {
+    return (await tiktok.sparkInfo({ advertiser_id: advertiserId, auth_code: authCode })).item_info.item_id;
+  } catch (error) {
+    const failure = asStepFailure(error);
+    if (failure.type !== 'tiktok_bad_input' && failure.type !== 'tiktok_not_found') throw error;
+    return undefined;
+  }
+}
+
 /** TikTok's words about a code, without the code: it is a secret of the creator. */
 function withoutCode(text: string, authCode: string): string {
   return text.replaceAll(authCode, '[code]').replaceAll(encodeURIComponent(authCode), '[code]');

@@ -4,9 +4,9 @@ import { asStepFailure } from './failure.js';
 import { onceSettled } from './once.js';
 import { refund } from './refund.js';
 import { DELETE_CATALOG } from './catalogs.js';
-import { unbindPost } from './spark-ads.js';
+import { postOfCode, unbindPost } from './spark-ads.js';
 
-type Deps = Pick<ActivityDependencies, 'tiktok' | 'db' | 'log' | 'reconcile'>;
+type Deps = Pick<ActivityDependencies, 'tiktok' | 'db' | 'log' | 'reconcile' | 'secrets'>;
 type Of<Kind extends Undo['kind']> = Extract<Undo, { kind: Kind }>;
 export interface Undone {
   readonly undone: boolean;
@@ -97,6 +97,13 @@ async function leaveBillingGroup({ tiktok }: Deps, { bcId, advertiserId, billing
   return undone(`the advertiser ${advertiserId} is not in the billing group ${billingGroupId}`);
 }
 
+async function unbindByCode({ tiktok, secrets }: Deps, { advertiserId, authCodeRef }: Of<'unbind_spark_code'>): Promise<Undone> {
+  const itemId = await postOfCode(tiktok, advertiserId, await secrets.get(authCodeRef));
+  if (itemId === undefined) return undone(`the Spark code was not used for the advertiser ${advertiserId}`);
+  await unbindPost(tiktok, advertiserId, itemId);
+  return undone(`Spark post ${itemId} is unbound from the advertiser ${advertiserId}`);
+}
+
 async function takeBack(deps: Deps, slug: string, undo: Undo): Promise<Undone> {
   switch (undo.kind) {
     case 'unassign_users':
@@ -113,6 +120,8 @@ async function takeBack(deps: Deps, slug: string, undo: Undo): Promise<Undone> {
       return leaveBillingGroup(deps, undo);
     case 'refund':
       return refund(deps, slug, undo);
+    case 'unbind_spark_code':
+      return unbindByCode(deps, undo);
     case 'unbind_spark_post':
       await unbindPost(deps.tiktok, undo.advertiserId, undo.itemId);
       return undone(`Spark post ${undo.itemId} is unbound from the advertiser ${undo.advertiserId}`);

@@ -135,7 +135,9 @@ export type Undo =
       readonly amountMinor: number;
       readonly currency: string;
     }
-  | { readonly kind: 'unbind_spark_post'; readonly advertiserId: string; readonly itemId: string };
+  | { readonly kind: 'unbind_spark_post'; readonly advertiserId: string; readonly itemId: string }
+  /** The same while only the code is known, because the answer to its use is not there yet. */
+  | { readonly kind: 'unbind_spark_code'; readonly advertiserId: string; readonly authCodeRef: string };
 
 export interface OnboardingActivities {
   // advertiser_account

@@ -71,6 +71,8 @@ export interface Progress {
   /** Authorised posts, each with the link and the code's reference that it was authorised by. */
   sparkPosts: Record<string, SparkPostFacts & { link: string; authCodeRef: string; outdated?: boolean }>;
   sparkReleased?: readonly string[];
+  /** What was asked of TikTok, cannot be taken back, and has no answer yet: it may be there. */
+  unanswered?: { budgetCapMinor?: number; creatives?: true };
 }
 
 /** Everything a run knows, as JSON: it is what continue-as-new carries. */

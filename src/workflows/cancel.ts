@@ -12,7 +12,8 @@ const UNSETTLED: ReadonlySet<FailureCode> = new Set<FailureCode>(['outcome_unkno
 /** What TikTok has no call to take back (facts 3.2, 4.1, 7). */
 function irrevocable(run: OnboardingRun): string[] {
   const { progress, steps, tenant } = run.state;
-  const { advertiserId, pixel, creativeFileIds, feed, budgetCapMinor } = progress;
+  const { advertiserId, pixel, creativeFileIds, feed, budgetCapMinor, unanswered } = progress;
+  const cap = (minor: number): string => `budget cap of ${amountText(minor, tenant.currency)} a month`;
   return [
     ...(advertiserId === undefined
       ? []
@@ -22,9 +23,9 @@ function irrevocable(run: OnboardingRun): string[] {
       ? [`creative files ${Object.values(creativeFileIds).join(', ')} in the account's library`]
       : []),
     ...(feed?.feedId ? [`feed ${feed.feedId}, which goes with its catalog`] : []),
-    ...(budgetCapMinor === undefined
-      ? []
-      : [`budget cap of ${amountText(budgetCapMinor, tenant.currency)} a month: it stays, so that nothing is spent beyond it`]),
+    ...(budgetCapMinor === undefined ? [] : [`${cap(budgetCapMinor)}: it stays, so that nothing is spent beyond it`]),
+    ...(unanswered?.budgetCapMinor === undefined ? [] : [`${cap(unanswered.budgetCapMinor)}: it may be set, its answer did not come`]),
+    ...(unanswered?.creatives ? ["creative files: they may be in the account's library, the answer to their upload did not come"] : []),
     ...STEP_IDS.flatMap((step) => {
       const { failure } = steps[step];
       return failure && UNSETTLED.has(failure.code) ? [`${step}: ${failure.message}; look at TikTok whether it happened`] : [];

@@ -83,6 +83,24 @@ describe('undo', () => {
     expect(committed('/bc/transfer/').map((entry) => entry.parameters?.['transfer_type'])).toEqual(['RECHARGE', 'REFUND']);
   });
 
+  it('unbinds what a Spark code was used for, when only the code is known', async () => {
+    const { attempt, activities, secrets, simulator, committed, advertiser } = engine();
+    const { slug, advertiserId } = await advertiser('coded');
+    await secrets.put('coded/visit', SEED.sparkCodes.school);
+    const undo = { kind: 'unbind_spark_code', advertiserId, authCodeRef: 'coded/visit' } as const;
+    expect(await attempt(activities.undo, { slug, undo })).toEqual({
+      undone: true,
+      detail: `the Spark code was not used for the advertiser ${advertiserId}`,
+    });
+    expect(committed('/tt_video/unbind/')).toEqual([]);
+
+    const post = { id: 'visit', handle: 'sonnenschule', link: 'https://www.tiktok.com/@sonnenschule/video/7300000000000000503' };
+    await attempt(activities.authorizeSparkPost, { slug, bcId: SEED.bcId, advertiserId, post, authCodeRef: 'coded/visit' });
+    expect(await attempt(activities.undo, { slug, undo })).toMatchObject({ undone: true });
+    const bound = Object.values(simulator.store.state.sparkPosts).find(({ itemId }) => itemId === '7300000000000000503');
+    expect(bound?.bindings).toEqual({});
+  });
+
   it('refunds once although the answer is lost, and lets the tenant be funded again', async () => {
     const { attempt, activities, simulator, committed, advertiser } = engine();
     const of = await advertiser('again');

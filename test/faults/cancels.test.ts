@@ -36,6 +36,7 @@ const BEFORE: readonly (readonly [Kind, Kind])[] = [
   ['unassign_tiktok_account', 'unassign_users'],
   ['leave_billing_group', 'unassign_users'],
   ['unbind_spark_post', 'unassign_users'],
+  ['unbind_spark_code', 'unassign_users'],
 ];
 const undoInput = z.object({ undo: z.looseObject({ kind: z.string() }) });
 
@@ -98,10 +99,13 @@ async function tidyAndListed(state: RemoteState, slug: string): Promise<void> {
     sparkBindings: 0,
     tiktokAccounts: 0,
   });
+  const accounts = Object.values(state.advertisers).flatMap(({ name, advertiserId }) =>
+    name === advertiserName(slug) ? [advertiserId] : [],
+  );
   const kept = [
-    ...Object.values(state.advertisers).flatMap(({ name, advertiserId }) => (name === advertiserName(slug) ? [advertiserId] : [])),
+    ...accounts,
     ...Object.values(state.pixels).flatMap(({ name, pixelCode }) => (name === pixelName(slug) ? [pixelCode] : [])),
-    ...Object.entries(state.files).flatMap(([id, { fileName }]) => (fileName.includes(slug) ? [id] : [])),
+    ...Object.values(state.files).flatMap(({ advertiserId }) => (accounts.includes(advertiserId) ? ['creative files'] : [])),
     ...advertisers.flatMap(({ budgetMinor }) => (budgetMinor > 0 ? ['budget cap'] : [])),
   ];
   const list = (await world.status(slug))?.leftBehind ?? [];

@@ -53,6 +53,7 @@ export async function billing(run: OnboardingRun): Promise<StepOutcome> {
       ...(joins ? [`join billing group ${billingGroupId}`] : []),
       ...(caps ? [`set the budget cap per month to ${amountText(capMinor, currency)}`] : []),
     ];
+    if (caps) progress.unanswered = { ...progress.unanswered, budgetCapMinor: capMinor };
     await run.act.write.applyBilling.executeWithOptions({ summary: what.join(', ') }, [
       {
         ...run.advertiser,
@@ -62,7 +63,10 @@ export async function billing(run: OnboardingRun): Promise<StepOutcome> {
         ...(approvedHash === null ? {} : { approvedHash, evidence }),
       },
     ]);
-    if (caps) progress.budgetCapMinor = capMinor;
+    if (caps) {
+      progress.budgetCapMinor = capMinor;
+      delete progress.unanswered?.budgetCapMinor;
+    }
   }
   if (!progress.billingGroupJoined) run.note('billing', 'in the billing group', { billingGroupId });
   progress.billingGroupJoined = true;

@@ -26,11 +26,13 @@ export async function creativePolicy(run: OnboardingRun): Promise<StepOutcome> {
 
   const approvedHash = await passGate(run, 'creative_policy', creativeEvidence(reports, tenant.creatives));
   await run.whileNotPaused();
+  progress.unanswered = { ...progress.unanswered, creatives: true };
   const { fileIds } = await run.act.write.uploadCreatives.executeWithOptions(
     { summary: 'upload the approved creatives to the account’s library' },
     [{ ...run.advertiser, ...subject, approvedHash }],
   );
   progress.creativeFileIds = fileIds;
+  delete progress.unanswered?.creatives;
   run.note('creative_policy', 'uploaded', { ...fileIds });
   return done(`${Object.keys(fileIds).length} approved creative(s) are in the account's library`);
 }

@@ -26,12 +26,16 @@ async function authorise(run: OnboardingRun, post: SparkPost): Promise<void> {
       continue;
     }
     await run.whileNotPaused();
+    const { advertiserId } = run.advertiser;
+    const used = { kind: 'unbind_spark_code', advertiserId, authCodeRef: ref } as const;
+    run.willUndo('spark_ads', used);
     const answer = await run.act.write.authorizeSparkPost.executeWithOptions({ summary: `authorise Spark post ${post.id}` }, [
       { ...run.advertiser, post, authCodeRef: ref },
     ]);
+    run.forgetUndo(used);
     if (answer.outcome === 'authorised') {
       progress.sparkPosts[post.id] = { ...answer.post, link: post.link, authCodeRef: ref };
-      run.willUndo('spark_ads', { kind: 'unbind_spark_post', advertiserId: run.advertiser.advertiserId, itemId: answer.post.itemId });
+      run.willUndo('spark_ads', { kind: 'unbind_spark_post', advertiserId, itemId: answer.post.itemId });
       run.note('spark_ads', 'authorised', { [`${post.id}.itemId`]: answer.post.itemId });
       return;
     }

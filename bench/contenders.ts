@@ -2,9 +2,11 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { rootCause } from '@temporalio/common';
+import { createApprovals } from '../src/approvals/approvals.js';
 import { createOnboardingClient, type OnboardingClient } from '../src/cli/onboarding-client.js';
 import { readConfig } from '../src/config.js';
 import { onboardingWorkflowId } from '../src/contract/ids.js';
+import { readPeopleFile } from '../src/store/people-file.js';
 import { createSecretStore } from '../src/store/secrets.js';
 import type { Child } from '../scripts/stack/child.js';
 import type { BareInput } from './bare/workflow.js';
@@ -44,6 +46,12 @@ const REASON = 'the creative shows what the school offers';
 export async function engineOf(stack: BenchStack, watch: GateWatch): Promise<Contender> {
   const config = readConfig({ ...stack.env.engine });
   const bundle = await bundled(resolve('src', 'workflows', 'index.ts'));
+  const approvals = createApprovals({
+    db: stack.db,
+    secretsKey: config.secretsKey,
+    settings: config.approvals,
+    people: () => readPeopleFile(config.peopleFile),
+  });
   const inPlace = (index: number): OnboardingClient => {
     const { bcId, billingGroupId, userIds } = placeOf(index);
     return createOnboardingClient({
@@ -51,6 +59,7 @@ export async function engineOf(stack: BenchStack, watch: GateWatch): Promise<Con
       db: stack.db,
       secrets: createSecretStore(stack.db, config.secretsKey),
       taskQueue: config.temporal.taskQueue,
+      approvals,
       settings: { ...config.onboarding, bcId, billingGroupId, operatorUserIds: [...userIds] },
     });
   };

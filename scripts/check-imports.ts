@@ -13,6 +13,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'src/tiktok': ['src/tiktok', 'src/domain', 'src/contract'],
   'src/process': ['src/process'],
   'src/store': ['src/store', 'src/process', 'src/domain', 'src/contract'],
+  'src/approvals': ['src/approvals', 'src/store', 'src/domain', 'src/contract'],
   'src/activities': ['src/activities', 'src/tiktok', 'src/store', 'src/domain', 'src/contract'],
   'src/notifications': ['src/notifications', 'src/store', 'src/domain', 'src/contract'],
   'src/temporal': ['src/temporal', 'src/process', 'src/domain', 'src/contract', 'src/config.ts'],

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import type { ApprovalSettings } from './approvals/root-key.js';
 import { DEFAULT_WAITS, type OnboardingSettings, onboardingSettingsSchema } from './contract/settings.js';
 import type { BusinessHours } from './domain/business-hours.js';
 import {
@@ -7,6 +8,7 @@ import {
   amountsByCurrency,
   businessHours,
   codecKeyList,
+  ed25519Half,
   idList,
   json,
   onOrOff,
@@ -41,6 +43,9 @@ const environmentSchema = z.object({
   TEMPORAL_NAMESPACE: text.optional(),
   KOBI_TASK_QUEUE: text.default('onboarding'),
   KOBI_CODEC_KEYS: codecKeyList.optional(),
+  APPROVALS: z.enum(['signed', 'open']).default('signed'),
+  KOBI_APPROVALS_ROOT: ed25519Half.optional(),
+  KOBI_APPROVALS_ROOT_KEY: ed25519Half.optional(),
   KOBI_PEOPLE_FILE: text.default('people.yaml'),
   KOBI_OPERATOR_USER_IDS: idList,
   KOBI_BILLING_GROUP_ID: text,
@@ -75,6 +80,7 @@ export interface Config {
   readonly secretsKey: string;
   readonly temporal: { readonly address?: string; readonly namespace?: string; readonly taskQueue: string; readonly codecKeys?: string };
   readonly peopleFile: string;
+  readonly approvals: ApprovalSettings;
   /** What a new onboarding is started with. */
   readonly onboarding: OnboardingSettings;
   readonly reconcileSpreadMs: number;
@@ -142,6 +148,11 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
       taskQueue: data.KOBI_TASK_QUEUE,
     },
     peopleFile: resolve(data.KOBI_PEOPLE_FILE),
+    approvals: {
+      mode: data.APPROVALS,
+      ...(data.KOBI_APPROVALS_ROOT === undefined ? {} : { rootPublicKey: data.KOBI_APPROVALS_ROOT }),
+      ...(data.KOBI_APPROVALS_ROOT_KEY === undefined ? {} : { rootKey: data.KOBI_APPROVALS_ROOT_KEY }),
+    },
     onboarding: onboardingSettingsSchema.parse({
       bcId: data.TIKTOK_BC_ID,
       operatorUserIds: data.KOBI_OPERATOR_USER_IDS,

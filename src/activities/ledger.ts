@@ -11,6 +11,7 @@ import { appendToLedger, type NewLedgerRow } from '../store/ledger.js';
 import { keepLiveState } from '../store/live-states.js';
 import { putNotification } from '../store/notifications.js';
 import { saveStatus } from '../store/onboardings.js';
+import { openReview } from '../store/reviews.js';
 
 export interface LedgerDependencies {
   readonly db: Database;
@@ -76,6 +77,8 @@ async function appendAndTell(db: Database, row: NewLedgerRow, gate?: string) {
       at: row.at,
       body: row.payload,
     });
+    if (appended.appended && row.kind === 'decision_accepted' && row.payload['breakGlass'] === true)
+      await openReview(transaction, appended.row);
     return appended;
   });
 }
@@ -116,12 +119,14 @@ export function createLedgerActivities({ db, readPeople, businessHours, log }: L
         return { ...openedPayload.parse(row.payload), ledgerSeq: row.seq, ...dueOf(businessHours, at) };
       }),
 
-    recordDecision: ({ slug, decision, via, refusal: byState, startedBy, votes, at }) =>
+    recordDecision: ({ slug, decision, via, envelope, refusal: byState, startedBy, votes, at }) =>
       orStoreFailure(async () => {
-        const { decisionId, gate, revision, verdict, actor, reason, evidenceHash, amountMinor } = decision;
+        const { decisionId, gate, revision, verdict, actor, reason, evidenceHash, amountMinor, breakGlass } = decision;
         const contentHash = decisionHash(decision);
         const person = findPerson(await readPeople(), actor);
-        const judged = byState ?? mayDecide({ person, gate, tenant: slug, startedBy, votes, verdict });
+        const unsigned = envelope?.fault ?? null;
+        // Who may not decide hears that first: our client signs for nobody else.
+        const judged = byState ?? mayDecide({ person, gate, tenant: slug, startedBy, votes, verdict, breakGlass }) ?? unsigned;
         const append = (refusal: Refusal | null, key: string) =>
           appendAndTell(
             db,
@@ -141,6 +146,8 @@ export function createLedgerActivities({ db, readPeople, businessHours, log }: L
                 via,
                 refusal,
                 contentHash,
+                breakGlass,
+                envelope: envelope && (envelope.fault ?? `signed by key ${envelope.keyId ?? ''}`),
                 startedBy,
                 roles: person?.roles ?? [],
               },
@@ -153,6 +160,8 @@ export function createLedgerActivities({ db, readPeople, businessHours, log }: L
         const key = `decision:${decisionId}`;
         const reusedKey = `${key}:${contentHash.slice(0, 16)}`;
         if (judged === 'decision_id_reused') return refuse(judged, reusedKey);
+        // A row of its own: the id stays free for the decision that is signed, and what came as a signal is told as such.
+        if (unsigned !== null && judged !== null) return refuse(judged, `${reusedKey}:unsigned:${via}:${judged}`);
         const { row, appended } = await append(judged, key);
         if (appended) return { refusal: judged, ledgerSeq: row.seq };
 

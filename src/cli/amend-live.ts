@@ -44,7 +44,14 @@ export async function amendLive(deps: ClientDependencies, { verbId, actor, reaso
     payload: { reason, steps, differences: tenantDifferences(live.tenant, tenant) },
     at: now,
   });
-  const input: OnboardingInput = { tenant, settings: deps.settings, startedBy: actor, tenantHash: tenantHash(tenant), carried: state };
+  const input: OnboardingInput = {
+    tenant,
+    settings: deps.settings,
+    startedBy: actor,
+    tenantHash: tenantHash(tenant),
+    approvals: await deps.approvals.forNewRun(),
+    carried: state,
+  };
   await startRun(deps, input, true);
   return { accepted: true, message: `${slug} was live; a run of only these steps is started: ${steps.join(', ')}`, steps };
 }

@@ -10,6 +10,7 @@ import { badInput, failed } from './exit.js';
 import { savedOnboarding } from './known-onboarding.js';
 import type { ClientDependencies } from './onboarding-client.js';
 import { readStatus } from './read-status.js';
+import { signedRun } from './signed-run.js';
 import { recordedAnswer } from './recorded-answer.js';
 import { askRun, isRunGone, isServerAway, isUnanswered } from './run-access.js';
 
@@ -25,6 +26,9 @@ export interface DecisionRequest {
   /** What the person looked at; the gate as it is now when absent. */
   readonly revision?: number;
   readonly evidenceHash?: string;
+  /** As an admin without the gate's role; a review within a day follows. */
+  readonly breakGlass?: true;
+  /** Signed elsewhere; made here when absent and the onboarding demands one. */
   readonly envelope?: string;
   readonly origin?: Origin;
 }
@@ -33,7 +37,11 @@ const DECIDE_TIMEOUT_MS = 30_000;
 /** Stands for "no evidence seen": the workflow refuses it and records the attempt. */
 const NO_EVIDENCE = '0'.repeat(64);
 
-async function decisionOf(deps: ClientDependencies, slug: string, request: DecisionRequest): Promise<Decision> {
+/**
+ * The decision that a request is; what it leaves out is as the gate is now.
+ * @throws CommandFault (bad input) when it is malformed
+ */
+export async function decisionOf(deps: ClientDependencies, slug: string, request: DecisionRequest): Promise<Decision> {
   const { origin: _origin, ...given } = request;
   const seen = request.revision !== undefined && request.evidenceHash !== undefined ? undefined : await readStatus(deps, slug);
   const gate = seen?.status.gates.find((each) => each.id === request.gate);
@@ -47,6 +55,15 @@ async function decisionOf(deps: ClientDependencies, slug: string, request: Decis
   throw badInput(
     `the decision is malformed: ${parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ')}`,
   );
+}
+
+/** The decision with its envelope where the run demands one; without it where the person may not give it, which the run records. */
+async function withEnvelope(deps: ClientDependencies, slug: string, decision: Decision): Promise<Decision> {
+  if (decision.envelope !== undefined) return decision;
+  const run = await signedRun(deps, slug, decision);
+  if (!run) return decision;
+  const signed = await deps.approvals.sign({ decision, ...run });
+  return 'envelope' in signed ? { ...decision, envelope: signed.envelope } : decision;
 }
 
 /** Sends the update. Its id holds the decision's hash, so that one decision id with another content reaches the rules and is refused there. */
@@ -102,7 +119,7 @@ export async function decideGate(deps: ClientDependencies, slug: string, request
     }
   };
   try {
-    const answer = await send(deps, slug, decision);
+    const answer = await send(deps, slug, await withEnvelope(deps, slug, decision));
     await settle({ answer });
     return answer;
   } catch (error) {

@@ -1,7 +1,9 @@
 import { ApplicationFailure } from '@temporalio/common';
+import { NoSigningKey } from '../approvals/signing-keys.js';
 import { FAILURES, isFailureCode } from '../contract/failures.js';
 import { isDatabaseUnavailable } from '../store/database.js';
 import { PeopleFileInvalid } from '../store/people-file.js';
+import { SecretUnreadable } from '../store/secrets.js';
 import { TikTokError } from '../tiktok/error.js';
 import { NotSent } from '../tiktok/not-sent.js';
 import { ConfigInvalid } from '../config.js';
@@ -28,6 +30,8 @@ export function explain(error: unknown, session: Session): CommandFault {
   const config = session.used.config;
   if (error instanceof ConfigInvalid) return failed(error.message, { settings: error.faults });
   if (error instanceof PeopleFileInvalid) return failed(`the people file is not usable: ${clean(error.message)} (KOBI_PEOPLE_FILE)`);
+  if (error instanceof NoSigningKey) return failed(clean(error.message));
+  if (error instanceof SecretUnreadable) return failed(`${clean(error.message)}; set SECRETS_KEY to what the other processes have`);
   // By name, because its file loads the SDK's native parts.
   if (error instanceof Error && error.name === 'TemporalUnavailable' && 'what' in error && 'fix' in error)
     return away(clean(String(error.what)), String(error.fix));

@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client';
+import type { Approvals } from '../approvals/approvals.js';
 import type { GateId } from '../contract/checklist.js';
 import type { DecisionAnswer } from '../contract/messages.js';
 import type { OnboardingSettings } from '../contract/settings.js';
@@ -11,6 +12,7 @@ import { decideGate, type DecisionRequest } from './decide-gate.js';
 import { type Exhibit, exhibitsOf } from './exhibits.js';
 import { operatorVerbs } from './operator-verbs.js';
 import { gateOf, readStatus, type StatusAnswer } from './read-status.js';
+import { type SignedDecision, signDecision } from './sign-decision.js';
 import { type StartAnswer, startOnboarding } from './start-onboarding.js';
 
 export interface ClientDependencies {
@@ -18,6 +20,8 @@ export interface ClientDependencies {
   readonly db: Database;
   readonly secrets: Pick<SecretStore, 'put'>;
   readonly taskQueue: string;
+  /** How new runs take decisions, and what signs them. */
+  readonly approvals: Approvals;
   /** Kobi's side of every onboarding that is started. */
   readonly settings: OnboardingSettings;
 }
@@ -31,6 +35,8 @@ export interface OnboardingClient extends ReturnType<typeof operatorVerbs> {
   /** What an approver opens before deciding; empty where the evidence says it all, and when Temporal no longer keeps the run. */
   exhibits(slug: string, gate: GateId): Promise<Exhibit[]>;
   decide(slug: string, request: DecisionRequest): Promise<DecisionAnswer>;
+  /** Signs a decision without sending it, for pasting into the Temporal UI. */
+  envelope(slug: string, request: DecisionRequest): Promise<SignedDecision>;
 }
 
 /**
@@ -47,6 +53,7 @@ export function createOnboardingClient(deps: ClientDependencies): OnboardingClie
     evidence: async (slug, gate) => gateOf((await readStatus(deps, slug)).status, gate),
     exhibits: (slug, gate) => exhibitsOf(deps.client, slug, gate),
     decide: (slug, request) => decideGate(deps, slug, request),
+    envelope: (slug, request) => signDecision(deps, slug, request),
     ...operatorVerbs(deps),
   };
 }

@@ -4,13 +4,16 @@ import { registerAudit } from './commands/audit.js';
 import { registerCreatives } from './commands/creatives.js';
 import { registerDecide } from './commands/decide.js';
 import { registerDoctor } from './commands/doctor.js';
+import { registerEnvelope } from './commands/envelope.js';
 import { registerErrors } from './commands/errors.js';
 import { registerGate } from './commands/gate.js';
 import { registerGates } from './commands/gates.js';
 import { registerList } from './commands/list.js';
 import { registerStatus } from './commands/status.js';
+import { registerKeys } from './commands/keys.js';
 import { registerPlan } from './commands/plan.js';
 import { registerProvide } from './commands/provide.js';
+import { registerReviews } from './commands/reviews.js';
 import { registerStart } from './commands/start.js';
 import { registerVerbs } from './commands/verbs.js';
 import { registerToken } from './commands/token.js';
@@ -27,10 +30,13 @@ const registrations = [
   registerGates,
   registerGate,
   registerDecide,
+  registerEnvelope,
+  registerReviews,
   registerProvide,
   registerVerbs,
   registerDoctor,
   registerAudit,
+  registerKeys,
   registerCreatives,
   registerErrors,
   registerToken,

@@ -1,5 +1,6 @@
 import type { TikTokClient } from '../tiktok/client.js';
 import type { TemporalClient } from '../temporal/connection.js';
+import { type ApprovalKeys, createApprovals } from '../approvals/approvals.js';
 import { type Config, readConfig } from '../config.js';
 import type { People } from '../domain/people.js';
 import { type Database, openDatabase } from '../store/database.js';
@@ -14,6 +15,7 @@ export interface Session {
   people(): Promise<People>;
   temporal(): Promise<TemporalClient>;
   tiktok(): Promise<TikTokClient>;
+  approvals(): ApprovalKeys;
   onboardings(): Promise<OnboardingClient>;
   /** Whether a part was opened: errors are explained by what was in use. */
   readonly used: { readonly config: Config | undefined };
@@ -67,10 +69,13 @@ export function openSession(settings: NodeJS.ProcessEnv, waiting: (what: string)
     closing.push(() => client.close());
     return client;
   });
+  const people = (): Promise<People> => readPeopleFile(config().peopleFile);
+  const approvals = once(() => createApprovals({ db: database(), secretsKey: config().secretsKey, settings: config().approvals, people }));
   return {
     config,
     database,
-    people: () => readPeopleFile(config().peopleFile),
+    people,
+    approvals,
     temporal,
     tiktok,
     onboardings: once(async () => {
@@ -83,6 +88,7 @@ export function openSession(settings: NodeJS.ProcessEnv, waiting: (what: string)
         db,
         secrets: createSecretStore(db, secretsKey),
         taskQueue: where.taskQueue,
+        approvals: approvals(),
         settings: onboarding,
       });
     }),

@@ -83,9 +83,10 @@ async function recordStart(
 export async function startOnboarding(deps: ClientDependencies, tenant: Tenant, startedBy: string): Promise<StartAnswer> {
   refuseLargeTenant(tenant);
   const { slug } = tenant;
-  const input: OnboardingInput = { tenant, settings: deps.settings, startedBy, tenantHash: tenantHash(tenant) };
   const saved = await getOnboarding(deps.db, slug);
   if (saved?.status.state === 'live') return live(slug, saved.updatedAt);
+  const approvals = await deps.approvals.forNewRun();
+  const input: OnboardingInput = { tenant, settings: deps.settings, startedBy, tenantHash: tenantHash(tenant), approvals };
   let cancelled = saved?.status.state === 'cancelled';
   for (let tries = 0; ; tries += 1) {
     try {

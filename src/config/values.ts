@@ -67,6 +67,11 @@ export const secretsKeys = text.refine(
   'is not 64 hexadecimal digits, or several of them with commas between: make one with `openssl rand -hex 32`',
 );
 
+/** One half of an Ed25519 key, in hexadecimal; the message leaves it out, for it may be the private one. */
+export const ed25519Half = text
+  .toLowerCase()
+  .regex(/^[0-9a-f]{64}$/, 'is not 64 hexadecimal digits: kobi keys make-root prints both halves');
+
 /** `id:base64` with 32 bytes each, commas between; the codec reads them (src/temporal/codec.ts). */
 export const codecKeyList = text.refine(
   (value) => value.split(',').every((entry) => /^\s*[\w.-]{1,64}\s*:\s*[A-Za-z0-9+/]{43}=\s*$/.test(entry)),

@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { GATE_IDS, STEP_IDS } from './checklist.js';
 import { tenantSchema } from './tenant.js';
+import { HALF_CHARACTER, hasWholeCharacters } from './whole-characters.js';
 
 const id = z.string().regex(/^[A-Za-z0-9_.:-]{1,100}$/);
-const reason = z.string().min(3).max(2_000);
-const person = z.string().min(1).max(200);
+const text = z.string().refine(hasWholeCharacters, HALF_CHARACTER);
+const reason = text.min(3).max(2_000);
+const person = text.min(1).max(200);
 
 export const VERDICTS = ['approve', 'reject', 'request_changes', 'withdraw'] as const;
 export type Verdict = (typeof VERDICTS)[number];
@@ -16,11 +18,13 @@ export const decisionSchema = z.strictObject({
   revision: z.int().positive(),
   verdict: z.enum(VERDICTS),
   actor: person,
-  reason: z.string().max(2_000),
+  reason: text.max(2_000),
   evidenceHash: z.string().regex(/^[0-9a-f]{64}$/),
   /** The amount typed again, in minor units; demanded for `initial_funding`. */
   amountMinor: z.int().nonnegative().optional(),
-  /** A signature that a later release may demand. */
+  /** Decided by an admin who has not the gate's role, because nobody who has it is there; a review within a day follows. */
+  breakGlass: z.literal(true).optional(),
+  /** Our API's signature (contract/envelope.ts), demanded by runs whose approvals are signed. */
   envelope: z.string().max(20_000).optional(),
 });
 export type Decision = z.infer<typeof decisionSchema>;
@@ -42,7 +46,14 @@ export const REFUSALS = [
   'reason_missing',
   'amount_differs',
   'decision_id_reused',
-  'signal_needs_envelope',
+  'envelope_missing',
+  'envelope_malformed',
+  'envelope_other_onboarding',
+  'envelope_other_decision',
+  'envelope_expired',
+  'envelope_key_expired',
+  'envelope_key_unknown',
+  'envelope_forged',
 ] as const;
 export type Refusal = (typeof REFUSALS)[number];
 
@@ -63,13 +74,13 @@ const verb = { verbId: id, actor: person, reason };
 export const stepVerbSchema = z.strictObject({ ...verb, step: z.enum(STEP_IDS) });
 export const runVerbSchema = z.strictObject(verb);
 export const retrySchema = z.strictObject({ ...verb, step: z.enum(STEP_IDS).optional() });
-export const amendSchema = z.strictObject({ ...verb, tenant: tenantSchema });
+export const amendSchema = z.strictObject({ ...verb, tenant: tenantSchema.refine(hasWholeCharacters, HALF_CHARACTER) });
 export const provideSchema = z.strictObject({
   verbId: id,
   actor: person,
   what: z.discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('test_event_code'), code: z.string().min(1).max(64) }),
-    z.strictObject({ kind: z.literal('spark_code'), post: z.string(), authCodeRef: z.string() }),
+    z.strictObject({ kind: z.literal('test_event_code'), code: text.min(1).max(64) }),
+    z.strictObject({ kind: z.literal('spark_code'), post: text, authCodeRef: text }),
   ]),
 });
 export type StepVerb = z.infer<typeof stepVerbSchema>;

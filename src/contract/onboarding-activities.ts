@@ -1,4 +1,5 @@
 import type { GateId, StepId } from './checklist.js';
+import type { EnvelopeVerdict } from './envelope.js';
 import type { Decision, Refusal } from './messages.js';
 import type { OnboardingSettings } from './settings.js';
 import type { OnboardingStatus } from './status.js';
@@ -287,6 +288,8 @@ export interface LedgerActivities {
     input: Of & {
       decision: Decision;
       via: 'update' | 'signal';
+      /** What the run found in the envelope, when it demands one; a fault refuses whoever may decide. */
+      envelope?: EnvelopeVerdict;
       refusal: Refusal | null;
       startedBy: string;
       votes: readonly string[];

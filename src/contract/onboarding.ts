@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { runApprovalsSchema } from './envelope.js';
 import { onboardingSettingsSchema } from './settings.js';
 import { tenantSchema } from './tenant.js';
 
@@ -9,6 +10,8 @@ export const onboardingInputSchema = z.strictObject({
   startedBy: z.string().min(1),
   /** SHA-256 of the tenant's canonical JSON: a second start with another hash is refused with the difference. */
   tenantHash: z.string().regex(/^[0-9a-f]{64}$/),
+  /** How decisions are taken. Every new start says so; runs from before decisions were signed do not, and take them as they come. */
+  approvals: runApprovalsSchema.optional(),
   /** The state of the previous run, written by the workflow itself. */
   carried: z.unknown().optional(),
 });

@@ -1,4 +1,5 @@
 import type { Ball, GateId, GateStateName, Mode, OnboardingStateName, StepId, StepState } from './checklist.js';
+import type { RunApprovals } from './envelope.js';
 import type { Failure } from './failures.js';
 import type { Verdict } from './messages.js';
 
@@ -14,6 +15,8 @@ export interface OnboardingStatus {
   readonly startedBy: string;
   readonly startedAt: string;
   readonly tenantHash: string;
+  /** `signed`: only decisions with our envelope count. Absent in projections from before decisions were signed; those were open. */
+  readonly approvals?: RunApprovals['mode'];
   readonly steps: readonly StepStatus[];
   readonly gates: readonly GateStatus[];
   /** What cancel could not undo. */

@@ -67,17 +67,35 @@ function nextDecision(gate: GateStatus): Decision {
   };
 }
 
-function openGate(gate: GateStatus): string[] {
+function pasteableDecision(gate: GateStatus): string[] {
+  return [
+    '**Approvals are open**: whoever can send a signal decides, in any name. Signal or update `decide` with this JSON (change actor, verdict and reason; a new decisionId for a new decision):',
+    '```json',
+    JSON.stringify(nextDecision(gate), null, 2),
+    '```',
+  ];
+}
+
+/** What pastes a decision into the Temporal UI: the run would refuse one that is written by hand. */
+function signingCommand(slug: string, gate: GateStatus): string[] {
+  const { actor, amountMinor } = nextDecision(gate);
+  const amount = amountMinor === undefined ? '' : ' --amount AMOUNT';
+  return [
+    'Only signed decisions count. Decide with the desk or `kobi decide`, or let this print what to paste into the signal `decide`:',
+    '```sh',
+    `kobi envelope ${slug} ${gate.id} approve --as ${actor} --reason TEXT${amount}`,
+    '```',
+  ];
+}
+
+function openGate({ slug, approvals }: OnboardingStatus, gate: GateStatus): string[] {
   return [
     `### Gate \`${gate.id}\`, revision ${gate.revision}`,
     `Due ${minuteOf(gate.dueAt)}, expires ${minuteOf(gate.expiresAt)}. Needs ${gate.needed === 1 ? 'one decision' : `${gate.needed} decisions`}; may decide: ${gate.candidates.map(escapeMarkdown).join(', ') || 'nobody (check people.yaml)'}.`,
     ...gate.decisions.map(
       (vote) => `- ${escapeMarkdown(vote.actor)}: **${vote.verdict}**, ${minuteOf(vote.at)} · ${escapeMarkdown(vote.reason)}`,
     ),
-    'Signal or update `decide` with this JSON (change actor, verdict and reason; a new decisionId for a new decision):',
-    '```json',
-    JSON.stringify(nextDecision(gate), null, 2),
-    '```',
+    ...(approvals === 'signed' ? signingCommand(slug, gate) : pasteableDecision(gate)),
   ];
 }
 
@@ -89,7 +107,7 @@ export function renderCurrentDetails(status: OnboardingStatus): string {
     '',
     ...status.steps.flatMap(stepLines),
     '',
-    ...status.gates.filter((gate) => gate.state === 'open').flatMap(openGate),
+    ...status.gates.filter((gate) => gate.state === 'open').flatMap((gate) => openGate(status, gate)),
     ...(status.leftBehind.length > 0 ? ['### Left behind at TikTok', ...status.leftBehind.map((line) => `- ${escapeMarkdown(line)}`)] : []),
   ].join('\n');
 }

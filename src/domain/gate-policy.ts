@@ -19,14 +19,17 @@ export interface Judgement {
 
 const amountOf = z.object({ amountMinor: z.int().nonnegative() });
 
-/** The identity of a decision's content (64 lower-case hex): one id with two contents is an attempt to overwrite. */
-export function decisionHash(decision: Decision): string {
-  return evidenceHash(decision);
+/**
+ * The identity of a decision's content (64 lower-case hex): one id with two contents is an attempt to overwrite. The envelope is no part
+ * of it, so that a decision that is sent again with a new signature is still the same.
+ */
+export function decisionHash({ envelope: _envelope, ...content }: Decision): string {
+  return evidenceHash(content);
 }
 
 /** Silence, a dash or blanks explain nothing to whoever must mend it. */
 function lacksReason(decision: Decision): boolean {
-  return decision.verdict !== 'approve' && decision.reason.trim().length < 3;
+  return (decision.verdict !== 'approve' || decision.breakGlass === true) && decision.reason.trim().length < 3;
 }
 
 function amountDiffers(gate: JudgedGate, decision: Decision): boolean {
@@ -142,8 +145,17 @@ export const REFUSAL_SENTENCES: Readonly<Record<Refusal, string>> = {
   person_disabled: 'This person is disabled and decides nothing.',
   starter_may_not_decide: 'Whoever started the onboarding does not decide its gates; ask another approver.',
   already_voted: 'You have decided this revision already; somebody else must give the other decision.',
-  reason_missing: 'Anything but an approval needs a reason of at least three characters.',
+  reason_missing: 'Anything but an approval by whom the gate asks needs a reason of at least three characters.',
   amount_differs: 'An approval needs the amount typed again, and it must be the one that is asked for; compare and decide again.',
   decision_id_reused: 'This decision id was used for another decision; use a new id.',
-  signal_needs_envelope: 'A decision by signal needs a signed envelope; decide with the command line.',
+  envelope_missing:
+    'This onboarding takes signed decisions only, and this one has no envelope; decide with kobi decide or the desk, or sign it with kobi envelope.',
+  envelope_malformed: 'The envelope is not one of ours, to the letter; paste the whole answer of kobi envelope, unchanged.',
+  envelope_other_onboarding:
+    'The envelope was signed for another onboarding, of another tenant or an earlier one of this tenant; look at this one and decide anew.',
+  envelope_other_decision: 'The envelope was signed for another decision than the one that came with it; sign what you mean to decide.',
+  envelope_expired: 'The envelope has expired; look at the gate again and decide anew.',
+  envelope_key_expired: 'The key that signed the envelope is not valid at this time; decide anew, which takes a key that is.',
+  envelope_key_unknown: 'The key that signed the envelope is not vouched for by the root key with which this onboarding was started.',
+  envelope_forged: 'The signature of the envelope does not hold.',
 };

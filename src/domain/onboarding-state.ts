@@ -7,6 +7,7 @@ import {
   type StepId,
   type StepState,
 } from '../contract/checklist.js';
+import type { RunApprovals } from '../contract/envelope.js';
 import { mendingCommand, type Failure } from '../contract/failures.js';
 import type { DecisionAnswer, VerbAnswer } from '../contract/messages.js';
 import type {
@@ -82,6 +83,8 @@ export interface OnboardingState {
   startedBy: string;
   startedAt: string;
   tenantHash: string;
+  /** From the input of each run, never carried; absent in runs from before decisions were signed, which take them as they come. */
+  approvals?: RunApprovals;
   phase: 'open' | 'live' | 'cancelling' | 'cancelled';
   paused: boolean;
   steps: Record<StepId, StepRecord>;
@@ -173,6 +176,7 @@ export function statusOf(state: OnboardingState): OnboardingStatus {
     startedBy: state.startedBy,
     startedAt: state.startedAt,
     tenantHash: state.tenantHash,
+    approvals: state.approvals?.mode ?? 'open',
     steps: STEP_IDS.map((id): StepStatus => {
       const { failure, ...record } = state.steps[id];
       // Once it ends nobody has the ball any more, whatever a step was waiting for.

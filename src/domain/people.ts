@@ -45,7 +45,7 @@ function isSamePerson(person: Person, idOrMail: string): boolean {
   return person.id === idOrMail || person.mail.toLowerCase() === idOrMail.toLowerCase();
 }
 
-/** Roles that decide a gate; `admin` and `ops` keep the engine running and decide nothing. */
+/** Roles that decide a gate; `admin` and `ops` keep the engine running and decide nothing, unless an admin breaks the glass. */
 const DECIDES: Readonly<Record<GateId, readonly Role[]>> = {
   business_verification: ['approver:business_verification'],
   initial_funding: ['finance', 'approver:initial_funding'],
@@ -72,6 +72,8 @@ export interface DecisionQuestion {
   /** Actors who have already decided this revision. */
   readonly votes: readonly string[];
   readonly verdict: Verdict;
+  /** The person decides as an admin, without the gate's role. Nothing else is lifted: not the second pair of eyes, not the starter's exclusion. */
+  readonly breakGlass?: boolean | undefined;
 }
 
 /**
@@ -80,12 +82,12 @@ export interface DecisionQuestion {
  *
  * @returns the refusal's code, or null when the person may
  */
-export function mayDecide({ person, gate, tenant, startedBy, votes, verdict }: DecisionQuestion): Refusal | null {
+export function mayDecide({ person, gate, tenant, startedBy, votes, verdict, breakGlass = false }: DecisionQuestion): Refusal | null {
   if (!person) return 'person_unknown';
   if (person.disabled) return 'person_disabled';
   if (!sees(person, tenant)) return 'wrong_person';
   if (verdict === 'withdraw' && hasRole(person, ['ops', 'admin'])) return null;
-  if (!hasRole(person, DECIDES[gate])) return 'wrong_person';
+  if (!hasRole(person, breakGlass ? ['admin'] : DECIDES[gate])) return 'wrong_person';
   if (isSamePerson(person, startedBy)) return 'starter_may_not_decide';
   if (verdict !== 'withdraw' && votes.some((vote) => isSamePerson(person, vote))) return 'already_voted';
   return null;

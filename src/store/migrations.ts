@@ -5,6 +5,7 @@ import * as liveStates from './migrations/0002_live_states.js';
 import * as desk from './migrations/0003_desk.js';
 import * as rateLanes from './migrations/0004_rate_lanes.js';
 import * as stepSpans from './migrations/0005_step_spans.js';
+import * as signingKeys from './migrations/0006_signing_keys.js';
 import * as deliveries from './migrations/0007_deliveries.js';
 import * as clientLinks from './migrations/0008_client_links.js';
 
@@ -15,6 +16,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0003_desk': desk,
   '0004_rate_lanes': rateLanes,
   '0005_step_spans': stepSpans,
+  '0006_signing_keys': signingKeys,
   '0007_deliveries': deliveries,
   '0008_client_links': clientLinks,
 };

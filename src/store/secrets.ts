@@ -14,7 +14,12 @@ export interface SecretStore {
 /** Names the reference and never the value. */
 export class SecretUnreadable extends Error {
   override readonly name = 'SecretUnreadable';
-  constructor(ref: string, why: string) {
+  constructor(
+    ref: string,
+    why: string,
+    /** There is no such secret, rather than one that cannot be read. */
+    readonly absent = false,
+  ) {
     super(`the secret ${ref} ${why}`);
   }
 }
@@ -64,7 +69,7 @@ export function createSecretStore(db: Database, keyHex: string): SecretStore {
 
     async get(ref) {
       const row = await db.selectFrom('secrets').selectAll().where('ref', '=', ref).executeTakeFirst();
-      if (!row) throw new SecretUnreadable(ref, 'is not stored');
+      if (!row) throw new SecretUnreadable(ref, 'is not stored', true);
       const key = keys.find(({ id }) => id === row.key_id);
       if (!key) throw new SecretUnreadable(ref, `was encrypted with the key ${row.key_id}, which SECRETS_KEY does not have`);
       const sealed = row.ciphertext.subarray(0, -TAG_BYTES);

@@ -2,6 +2,7 @@ import type { ColumnType, Generated } from 'kysely';
 import type { Ball, GateId, GateStateName, OnboardingStateName, StepId, StepState } from '../contract/checklist.js';
 import type { ClientLinkPurpose } from '../domain/client-links.js';
 import type { ClientFileType } from '../domain/file-signatures.js';
+import type { Verdict } from '../contract/messages.js';
 import type { OnboardingState } from '../domain/onboarding-state.js';
 import type { OnboardingStatus } from '../contract/status.js';
 
@@ -237,9 +238,42 @@ export interface ClientFilesTable {
   uploaded_at: Instant;
 }
 
+/** Keys that sign decisions; the private halves are in the secret store. */
+export interface SigningKeysTable {
+  key_id: string;
+  /** The root that vouches for it, in hexadecimal. */
+  root_public_key: string;
+  certificate: Json<unknown>;
+  not_after: Instant;
+  created_at: Instant;
+}
+
+export const REVIEW_OUTCOMES = ['confirmed', 'objected'] as const;
+export type ReviewOutcome = (typeof REVIEW_OUTCOMES)[number];
+
+/** A decision for which an admin broke the glass, and what somebody with the gate's role says of it afterwards. */
+export interface ReviewsTable {
+  slug: string;
+  decision_id: string;
+  gate: GateId;
+  revision: number;
+  verdict: Verdict;
+  admin: string;
+  reason: string;
+  started_by: string;
+  opened_at: Instant;
+  due_at: Instant;
+  outcome: ReviewOutcome | null;
+  reviewed_by: string | null;
+  reviewed_at: OptionalInstant;
+  remark: string | null;
+}
+
 export interface Tables {
   client_links: ClientLinksTable;
   client_files: ClientFilesTable;
+  signing_keys: SigningKeysTable;
+  reviews: ReviewsTable;
   step_spans: StepSpansTable;
   desk_sessions: DeskSessionsTable;
   access_tokens: AccessTokensTable;

@@ -1,5 +1,7 @@
 import { type ApplicationFailure, defineSignal, defineUpdate, log, setHandler, TemporalFailure } from '@temporalio/workflow';
+import type { EnvelopeVerdict } from '../contract/envelope.js';
 import { decisionSchema, SIGNAL, UPDATE, type Decision, type DecisionAnswer, type Refusal } from '../contract/messages.js';
+import { judgeEnvelope } from '../domain/decision-envelope.js';
 import { decisionHash, type Judgement, judgeDecision, nextGateState, REFUSAL_SENTENCES } from '../domain/gate-policy.js';
 import type { GateRecord } from '../domain/onboarding-state.js';
 import { refuseWhenFull } from './history-length.js';
@@ -50,22 +52,37 @@ function judge({ state }: OnboardingRun, decision: Decision): Judgement {
   return judgeDecision(state.gates[decision.gate], decision, Date.now(), state.decided, state.phase !== 'open');
 }
 
+function isSigned({ state }: OnboardingRun): boolean {
+  return state.approvals?.mode === 'signed';
+}
+
+/** What the decision's envelope proves at this instant of the workflow. */
+function envelopeOf(run: OnboardingRun, decision: Decision): EnvelopeVerdict {
+  const { approvals, startedAt } = run.state;
+  return judgeEnvelope({ approvals, decision, tenant: run.slug, startedAt, nowMs: Date.now() });
+}
+
 /**
  * Whether a decision is heard no more: enough refused ones are recorded, and this one breaks a rule of the gate, or comes from nobody
- * whom the gate asked. An approver is heard however many others were refused.
+ * whom the gate asked; where decisions are signed, its envelope tells. An approver is heard however many others were refused.
  */
 function flooded(run: OnboardingRun, decision: Decision): boolean {
   if (refusedSoFar(run, decision) < REFUSALS_RECORDED) return false;
   const { refusal, repeated } = judge(run, decision);
-  return !repeated && (refusal !== null || !run.state.gates[decision.gate]?.candidates.includes(decision.actor));
+  if (repeated) return false;
+  if (refusal !== null) return true;
+  if (isSigned(run)) return envelopeOf(run, decision).fault !== null;
+  return !run.state.gates[decision.gate]?.candidates.includes(decision.actor);
 }
 
 /**
- * One decision: judged by the state, then by the person's authority as it is now; the row is written before anything changes.
+ * One decision: judged by the state, by the person's authority as it is now, and by its envelope, which counts as it was when the
+ * decision arrived, however long others take; the row is written before anything changes.
  *
  * @throws ApplicationFailure when it came together with so many refused ones that it is heard no more
  */
 async function decide(run: OnboardingRun, decision: Decision, via: 'update' | 'signal'): Promise<DecisionAnswer> {
+  const envelope = envelopeOf(run, decision);
   return run.gateLock.run(async () => {
     if (flooded(run, decision)) throw tooManyRefused();
     const { state } = run;
@@ -74,12 +91,13 @@ async function decide(run: OnboardingRun, decision: Decision, via: 'update' | 's
     const earlier = state.decided[decision.decisionId];
     if (judgement.repeated && earlier) return earlier.answer;
 
-    const { refusal, ledgerSeq } = await run.written((ledger) =>
+    const { refusal: recorded, ledgerSeq } = await run.written((ledger) =>
       ledger.recordDecision.executeWithOptions({ summary: `record the decision of ${decision.gate}` }, [
         {
           slug: run.slug,
           decision,
           via,
+          ...(isSigned(run) ? { envelope } : {}),
           refusal: judgement.refusal,
           startedBy: state.startedBy,
           votes: gate?.decisions.map((vote) => vote.actor) ?? [],
@@ -87,9 +105,12 @@ async function decide(run: OnboardingRun, decision: Decision, via: 'update' | 's
         },
       ]),
     );
+    const refusal = recorded ?? envelope.fault;
     const answer =
       refusal === null && gate ? accept(gate, decision, ledgerSeq) : refuse(run, decision, refusal ?? 'gate_not_open_yet', ledgerSeq);
-    if (refusal !== 'decision_id_reused') state.decided[decision.decisionId] = { hash: decisionHash(decision), answer };
+    // What nobody signed must not use up the id of a decision that somebody will sign.
+    if (refusal !== 'decision_id_reused' && envelope.fault === null)
+      state.decided[decision.decisionId] = { hash: decisionHash(decision), answer };
     run.dirty = true;
     return answer;
   });
@@ -103,7 +124,7 @@ function tooManyRefused(): ApplicationFailure {
 export function handleDecisions(run: OnboardingRun): void {
   setHandler(decideUpdate, async (input) => decide(run, decisionSchema.parse(input), 'update'), {
     description:
-      'Decide a gate: {decisionId, gate, revision, verdict, actor, reason, evidenceHash}. Answers at once: recorded, or refused with a code.',
+      'Decide a gate: {decisionId, gate, revision, verdict, actor, reason, evidenceHash, envelope}. Answers at once: recorded, or refused with a code. kobi envelope prints one that is signed.',
     validator: (input) => {
       const parsed = decisionSchema.safeParse(input);
       if (!parsed.success) throw malformed('decide', parsed.error);
@@ -128,7 +149,8 @@ export function handleDecisions(run: OnboardingRun): void {
       }
     },
     {
-      description: 'The same decision as the update `decide`, for the Temporal UI; the answer is in the ledger and in the current details.',
+      description:
+        'The same decision as the update `decide`, for the Temporal UI: paste what kobi envelope prints. The answer is in the ledger and in the current details.',
     },
   );
 }

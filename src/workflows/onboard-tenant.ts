@@ -32,8 +32,9 @@ function restore(input: unknown): { input: OnboardingInput; state: OnboardingSta
     );
   }
   // The state was written by this workflow, and came back by continue-as-new or as the start of an amendment.
-  const state = isOnboardingState(parsed.data.carried) ? parsed.data.carried : initialState(parsed.data, nowIso());
-  return { input: parsed.data, state };
+  const { carried, approvals } = parsed.data;
+  const state = isOnboardingState(carried) ? carried : initialState(parsed.data, nowIso());
+  return { input: parsed.data, state: approvals === undefined ? state : { ...state, approvals } };
 }
 
 /** The row with which the ledger of a run closes. */

@@ -26,7 +26,7 @@ const [, parkedSteps = '', refusedDecisions = '', refusedVerbs = ''] =
 /** Variables that the sources read through a schema, with the text of their default. */
 function variablesOf(file: string): { name: string; fallback: string | undefined }[] {
   const source = readFileSync(join(ROOT, file), 'utf8');
-  return [...source.matchAll(/^ {2,4}((?:KOBI|TIKTOK|TEMPORAL|DATABASE|SECRETS)_[A-Z_]+): (.*),$/gm)].map((match) => ({
+  return [...source.matchAll(/^ {2,4}(APPROVALS|(?:KOBI|TIKTOK|TEMPORAL|DATABASE|SECRETS)_[A-Z_]+): (.*),$/gm)].map((match) => ({
     name: match[1] ?? '',
     fallback: /\.default\(([^()]*)\)/.exec(match[2] ?? '')?.[1],
   }));

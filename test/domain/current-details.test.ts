@@ -51,6 +51,35 @@ describe('current details', () => {
     });
   });
 
+  it('where decisions are signed, offers no JSON that the run would refuse, but the command that signs one', () => {
+    const rootPublicKey = 'ab'.repeat(32);
+    const state = initialState({ ...onboardingInput(school('alpine_school')) }, now);
+    state.approvals = { mode: 'signed', rootPublicKey };
+    state.gates.initial_funding = {
+      id: 'initial_funding',
+      revision: 1,
+      state: 'open',
+      evidenceHash: 'b'.repeat(64),
+      evidence: { amountMinor: 500_000, currency: 'EUR' },
+      openedAt: now,
+      dueAt: now,
+      expiresAt: now,
+      needed: 2,
+      candidates: ['finance-a', 'finance-b'],
+      decisions: [],
+      nextReminderAt: now,
+      escalateAt: now,
+      escalated: false,
+      reopens: false,
+    };
+    const text = renderCurrentDetails(statusOf(state));
+    expect(text).not.toContain('```json');
+    expect(text).not.toContain('Approvals are open');
+    expect(text).toContain('kobi envelope alpine_school initial_funding approve --as finance-a --reason TEXT --amount AMOUNT');
+    state.approvals = { mode: 'open' };
+    expect(renderCurrentDetails(statusOf(state))).toContain('**Approvals are open**');
+  });
+
   it('offers the second decision about money to the other person, under another id, with the amount', () => {
     const state = initialState(onboardingInput(school('alpine_school')), now);
     state.gates.initial_funding = {

@@ -10,6 +10,7 @@ import { SEED } from '../../simulator/seed.js';
 import { type Simulator, startSimulator } from '../../simulator/server.js';
 import { createOnboardingActivities } from '../../src/activities/index.js';
 import { createLedgerActivities } from '../../src/activities/ledger.js';
+import { createApprovals } from '../../src/approvals/approvals.js';
 import { createOnboardingClient, type OnboardingClient } from '../../src/cli/onboarding-client.js';
 import { DEFAULT_WAITS, type OnboardingSettings } from '../../src/contract/settings.js';
 import type { Database } from '../../src/store/database.js';
@@ -70,7 +71,10 @@ export function useLiveEngine(): () => LiveEngine {
     });
     stops.push(() => tiktok.close());
     const log = { info: () => undefined, warn: () => undefined, debug: () => undefined };
-    const secrets = createSecretStore(db, '0'.repeat(64));
+    const secretsKey = '0'.repeat(64);
+    const secrets = createSecretStore(db, secretsKey);
+    const people = () => readPeopleFile(resolve('examples', 'people.yaml'));
+    const approvals = createApprovals({ db, secretsKey, settings: { mode: 'signed' }, people });
     const taskQueue = `test-${randomUUID()}`;
     const { connection, namespace } = await connectWorkerToTestServer();
     stops.push(() => connection.close());
@@ -89,7 +93,7 @@ export function useLiveEngine(): () => LiveEngine {
           hosts: { [SITE]: site.address },
           allowLoopback: true,
         }),
-        ...createLedgerActivities({ db, readPeople: () => readPeopleFile(resolve('examples', 'people.yaml')), log }),
+        ...createLedgerActivities({ db, readPeople: people, log }),
       },
     });
     const running = worker.run();
@@ -102,7 +106,7 @@ export function useLiveEngine(): () => LiveEngine {
     engine = {
       temporal,
       db,
-      onboardings: createOnboardingClient({ client: temporal.client, db, secrets, taskQueue, settings: SETTINGS }),
+      onboardings: createOnboardingClient({ client: temporal.client, db, secrets, taskQueue, approvals, settings: SETTINGS }),
       settings: SETTINGS,
       tiktok,
       simulator,

@@ -7,6 +7,7 @@ import { peopleSchema } from '../../src/domain/people.js';
 import { listLedger } from '../../src/store/ledger.js';
 import { freshDatabase, type FreshDatabase } from '../harness/temporal.js';
 import { fakeActivities, type FakeActivities } from './fake-activities.js';
+import { openApprovals } from './open-approvals.js';
 import { useOnboardings } from './onboardings.js';
 import { school, settings } from './tenant.js';
 
@@ -26,6 +27,7 @@ beforeAll(async () => {
     db: database.db,
     secrets: { put: async () => undefined },
     taskQueue,
+    approvals: openApprovals,
     settings: settings(),
   };
   onboardings = createOnboardingClient(deps);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { onboardingWorkflowId } from '../../../src/contract/ids.js';
-import { SIGNAL } from '../../../src/contract/messages.js';
+import { decisionSchema, SIGNAL } from '../../../src/contract/messages.js';
 import { connectToTestServer } from '../../harness/temporal.js';
 import type { OpsRoom } from './ops-room.js';
 import { stepStates } from './status-json.js';
@@ -11,7 +11,7 @@ const LINK = 'https://www.tiktok.com/@alpen_touren/video/7300000000000000502';
 /** Spark posts: the client's code comes in by the command line, the decision from the Temporal UI. */
 export function aTourOperatorGoesLive(room: () => OpsRoom): void {
   describe.concurrent('a tour operator', () => {
-    it('is asked for a code, decided by the JSON that the Temporal UI shows, and live', { timeout: 240_000 }, async () => {
+    it('is asked for a code, decided in the Temporal UI by what kobi envelope prints, and live', { timeout: 240_000 }, async () => {
       const { kobi, json, file, client, temporal } = room();
       // Whom the file names starts it, when the command names nobody.
       expect(await kobi(['start', await file('cli_tours'), '--wait'])).toMatchObject({ code: 3 });
@@ -34,12 +34,18 @@ export function aTourOperatorGoesLive(room: () => OpsRoom): void {
 
       const handle = temporal.client.workflow.getHandle(onboardingWorkflowId('cli_tours'));
       const { currentDetails } = await handle.query<{ currentDetails: string }>('__temporal_workflow_metadata');
-      const shown: unknown = JSON.parse(/```json\n([\s\S]*?)\n```/.exec(currentDetails)?.[1] ?? '');
-      expect(shown).toMatchObject({ gate: 'spark_ads', revision: 1, verdict: 'approve', actor: 'approver-a' });
+      const shown = /```sh\nkobi ([^\n]*)\n```/.exec(currentDetails)?.[1] ?? '';
+      expect(shown).toBe('envelope cli_tours spark_ads approve --as approver-a --reason TEXT');
+      const printed = await kobi([...shown.split(' ').slice(0, -1), 'the posts show the tours']);
+      expect(printed).toMatchObject({ code: 0, stderr: expect.stringContaining('it counts until') });
+      const signed = decisionSchema.parse(JSON.parse(printed.stdout));
+      const { envelope: _envelope, ...unsigned } = signed;
       // The UI's form sends what was pasted as it stands: plain JSON, although the workflow's own payloads are encrypted.
       const ui = await connectToTestServer();
       try {
-        await ui.client.workflow.getHandle(handle.workflowId).signal(SIGNAL.decide, shown);
+        const run = ui.client.workflow.getHandle(handle.workflowId);
+        await run.signal(SIGNAL.decide, { ...unsigned, decisionId: 'typed-by-hand' });
+        await run.signal(SIGNAL.decide, signed);
       } finally {
         await ui.close();
       }
@@ -47,13 +53,14 @@ export function aTourOperatorGoesLive(room: () => OpsRoom): void {
       expect(watched).toMatchObject({ code: 0, stderr: '' });
       expect(JSON.parse(watched.stdout)).toMatchObject({
         state: 'live',
-        gates: [{ id: 'spark_ads', state: 'approved', decisions: [{ actor: 'approver-a', decisionId: 'ui-spark_ads-1-1' }] }],
+        gates: [{ id: 'spark_ads', state: 'approved', decisions: [{ actor: 'approver-a', decisionId: signed.decisionId }] }],
       });
       // The code is nowhere but in the secret store.
       const { stdout } = await kobi(['audit', 'export', 'cli_tours']);
       expect(stdout).toMatch(/"kind":"onboarding_started"[^\n]*"actor":"ops-a"/);
       expect(stdout).toMatch(/"kind":"verb_provide"[^\n]*"actor":"ops-a"/);
       expect(stdout).not.toContain(code);
+      expect(stdout).toMatch(/"kind":"decision_refused"[^\n]*"envelope_missing"/);
     });
   });
 }

@@ -1,0 +1,24 @@
+import type { CommandLine } from '../command-line.js';
+import { type DecisionOptions, decisionOptions, decisionRequestOf } from '../decision-options.js';
+import { instant } from '../render/time.js';
+
+/** `kobi envelope`: a signed decision as JSON, for whoever decides in the Temporal UI; nothing is decided by printing it. */
+export function registerEnvelope(cli: CommandLine): void {
+  decisionOptions(cli.command(cli.program, 'envelope', 'sign a decision and print the JSON to paste as the signal `decide`')).action(
+    (slug: string, gateText: string, verdictText: string, options: DecisionOptions) =>
+      cli.run(options, async ({ session, now }) => {
+        const request = await decisionRequestOf(session, slug, gateText, verdictText, options);
+        const { decision, expiresAt } = await (await session.onboardings()).envelope(slug, request);
+        return {
+          json: decision,
+          // The JSON alone on standard output, also without --json: it is copied or piped as it is.
+          lines: [JSON.stringify(decision, null, 2)],
+          notes: [
+            expiresAt === null
+              ? `${slug} takes decisions without an envelope (APPROVALS=open when it was started)`
+              : `Temporal UI: Send a Signal, name decide, this JSON; it counts until ${instant(expiresAt, now)}`,
+          ],
+        };
+      }),
+  );
+}

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { OnboardingClient } from '../../src/cli/onboarding-client.js';
 import { fundingOf } from '../../src/cli/funding.js';
-import type { GateStatus, OnboardingStatus } from '../../src/contract/status.js';
+import type { GateStatus, OnboardingStatus, StepStatus } from '../../src/contract/status.js';
 import type { Tenant } from '../../src/contract/tenant.js';
 import type { SimulatorSide } from './simulator.js';
 
@@ -26,6 +26,8 @@ export class People {
   private working: Promise<void> = Promise.resolve();
   /** Decisions that got no answer at first; each was asked again under its own id. */
   readonly unanswered: string[] = [];
+  /** Codes of failures after which ops try a step again, as the failure table says; none unless a test adds some. */
+  readonly retryAfter = new Set<string>();
 
   constructor(private readonly options: PeopleOptions) {}
 
@@ -46,6 +48,8 @@ export class People {
       for (const status of statuses) {
         for (const gate of status.gates) if (gate.state === 'open') this.decide(status, gate);
         for (const step of status.steps) if (step.state === 'waiting_on' && step.ball === 'client') this.asClient(status.slug, step.id);
+        for (const step of status.steps)
+          if (step.state === 'parked' && this.retryAfter.has(step.failure?.code ?? '')) this.mend(status.slug, step);
       }
       await delay(100);
     }
@@ -80,6 +84,11 @@ export class People {
         ...(funding === undefined ? {} : { amountMinor: funding.amountMinor }),
       });
     });
+  }
+
+  private mend(slug: string, { id, since }: StepStatus): void {
+    const verb = { actor: OPS, reason: 'as the failure says', step: id };
+    this.once(`${slug} ${id} ${since}`, async () => void (await this.options.onboardings.retry(slug, verb)));
   }
 
   private asClient(slug: string, step: string): void {

@@ -2,8 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
 import { SEED as TIKTOK } from '../../simulator/seed.js';
 
-/** Start-to-close of every class of activity in a world, milliseconds: short, but not shorter than a busy machine takes. */
-export const TIMEOUT_MS = 6_000;
+/** Start-to-close of every class of activity in a world on an idle machine, milliseconds. */
+const TIMEOUT_MS = 6_000;
+/** What the start of a process takes on an idle machine, and how many times as long a time-out becomes on one that is busy. */
+const USUAL_START_MS = 1_000;
+const MOST_PATIENT = 4;
 /** How long an absence is read for. */
 const SPREAD_MS = 600;
 /** How long a case may take before the test gives it up; far more than it takes. */
@@ -14,7 +17,7 @@ export interface WorldOptions {
   readonly name: string;
   /** Worker processes at the start; 1 unless told. */
   readonly workers?: number;
-  /** KOBI_WAITS laid over the world's own. */
+  /** KOBI_WAITS laid over the world's own, whose time-outs grow with the load of the machine. */
   readonly waits?: { readonly timeoutMs?: number; readonly reconcileSpreadMs?: number; readonly gates?: Readonly<Record<string, number>> };
   /** Settings of workers and clients that replace the world's own. */
   readonly env?: Readonly<Record<string, string>>;
@@ -29,9 +32,10 @@ export interface WorldOptions {
 /** What workers and clients of a world are told: short waits, TikTok's highest level, the seed's fake ids. */
 export function environment(
   options: WorldOptions,
-  addresses: { api: string; database: string; temporal: string; bundle: string },
+  addresses: { api: string; database: string; temporal: string; bundle: string; startedInMs: number },
 ): Record<string, string> {
-  const { timeoutMs = TIMEOUT_MS, reconcileSpreadMs = SPREAD_MS, gates } = options.waits ?? {};
+  const slower = Math.min(Math.max(addresses.startedInMs / USUAL_START_MS, 1), MOST_PATIENT);
+  const { timeoutMs = Math.round(TIMEOUT_MS * slower), reconcileSpreadMs = SPREAD_MS, gates } = options.waits ?? {};
   const waits = {
     poll: { firstMs: 250, lastMs: 1_000 },
     timeouts: { readMs: timeoutMs, writeMs: timeoutMs, irreversibleMs: timeoutMs, reconcileMs: timeoutMs },

@@ -93,23 +93,20 @@ export async function startWorld(options: WorldOptions): Promise<World> {
 }
 
 async function build(options: WorldOptions, folder: string, stops: (() => Promise<unknown>)[], close: () => Promise<void>): Promise<World> {
-  const [database, bundle, simulated] = await Promise.all([
-    freshDatabase(),
-    workflowBundle(),
-    startChild({
-      entry: 'simulator/main.ts',
-      env: { SIMULATOR_RATE_LIMIT: 'ultimate', ...options.simulator },
-      logFile: join(folder, 'simulator.log'),
-      ready: (line) => {
-        const facts = jsonLine(line);
-        return facts?.simulator === undefined ? null : facts;
-      },
-    }),
-  ]);
-  stops.push(
-    () => database.close(),
-    () => simulated.child.stop(5_000),
-  );
+  const [database, bundle] = await Promise.all([freshDatabase(), workflowBundle()]);
+  stops.push(() => database.close());
+  const begun = Date.now();
+  const simulated = await startChild({
+    entry: 'simulator/main.ts',
+    env: { SIMULATOR_RATE_LIMIT: 'ultimate', ...options.simulator },
+    logFile: join(folder, 'simulator.log'),
+    ready: (line) => {
+      const facts = jsonLine(line);
+      return facts?.simulator === undefined ? null : facts;
+    },
+  });
+  const startedInMs = Date.now() - begun;
+  stops.push(() => simulated.child.stop(5_000));
   const { db } = database;
   const simulatorUrl = simulated.facts.simulator ?? '';
   const simulator = simulatorSide(simulatorUrl);
@@ -117,7 +114,7 @@ async function build(options: WorldOptions, folder: string, stops: (() => Promis
   const sites = await serveSites(GA4, (slug) => pixelCodeOf(db, slug));
   stops.push(() => sites.close());
   const temporal = options.temporalAddress ?? temporalAddress();
-  const env = environment(options, { api: simulated.facts.api ?? '', database: database.url, temporal, bundle });
+  const env = environment(options, { api: simulated.facts.api ?? '', database: database.url, temporal, bundle, startedInMs });
   const session = openSession({ ...env });
   stops.push(() => session.close());
   const onboardings = await session.onboardings();

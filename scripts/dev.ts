@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { developmentFolder } from '../src/config/environment-file.js';
 import { savedViews } from '../src/temporal/saved-views.js';
 import { type RunningDesk, startDesk } from './stack/desk.js';
+import { type RunningNotifier, startNotifier } from './stack/notifier.js';
 import { type Stack, startStack } from './stack/stack.js';
 import type { TenantSite } from './stack/tenant-sites.js';
 import { tenantOfExample } from './tenant-of-example.js';
@@ -18,7 +19,7 @@ async function exampleSites(): Promise<TenantSite[]> {
   return tenants.map(({ slug, website, ga4 }) => ({ slug, host: new URL(website).host, ga4Id: ga4.measurementId }));
 }
 
-function greeting(stack: Stack, desk: RunningDesk): string {
+function greeting(stack: Stack, desk: RunningDesk, notifier: RunningNotifier): string {
   const { uiUrl } = stack;
   const views = uiUrl === null ? [] : savedViews({ uiUrl, namespace: 'default', now: new Date() });
   return [
@@ -36,6 +37,7 @@ function greeting(stack: Stack, desk: RunningDesk): string {
         ]),
     ...views.map((view) => `  ${view.name.padEnd(17)} ${view.url}`),
     `  TikTok's side     ${stack.simulatorUrl}/`,
+    `  mails             ${notifier.mails} (each becomes a file there; nothing is sent on)`,
     `  logs              ${stack.logs}`,
     `  worker            process ${stack.workers.map((worker) => worker.process.pid).join(', ')} (kill -9 it: a new one starts, nothing is lost)`,
     '',
@@ -79,13 +81,16 @@ async function main(): Promise<void> {
   });
   writeSettings(stack);
   let desk: RunningDesk | undefined;
+  let notifier: RunningNotifier | undefined;
   try {
     desk = await startDesk(stack, FOLDER);
-    process.stdout.write(greeting(stack, desk));
+    notifier = await startNotifier(stack, FOLDER, desk.url);
+    process.stdout.write(greeting(stack, desk, notifier));
     await signalled;
     process.stdout.write('\nstopping; a second Ctrl-C is not needed\n');
   } finally {
     rmSync(SETTINGS, { force: true });
+    await notifier?.stop();
     await desk?.child.stop();
     await stack.stop();
   }

@@ -40,6 +40,7 @@ async function main(): Promise<void> {
 
 try {
   await main();
+  process.exit(0);
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exit(error instanceof ConfigInvalid ? 2 : 1);

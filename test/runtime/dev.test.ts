@@ -1,5 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -148,6 +149,15 @@ describe('npm run dev', { timeout: 240_000 }, () => {
     expect(await kobi('start', 'examples/tenants/alpine_school.yaml', '--as', 'ops-a@example.org')).toContain('alpine_school');
     expect(await until(advertiser)).toMatchObject({ advertiserId: expect.stringMatching(/^\d{19}$/) });
     expect(await kobi('doctor')).toMatch(/search attributes/);
+  });
+
+  it('keeps the mail that asks an approver, with an address of the desk that answers', async () => {
+    const mails = dev.shown('mails');
+    const asks = await until(() => readdirSync(mails).find((name) => name.endsWith('approver-a@example.org_Onboarding-alpine_school.txt')));
+    const text = await readFile(join(mails, asks), 'utf8');
+    const page = /^ +(http\S+\/tenants\/alpine_school\/gates\/creative_policy)$/m.exec(text)?.[1] ?? '';
+    // Nobody is signed in: it asks who is there instead of showing anything.
+    expect((await fetch(page, { redirect: 'manual' })).headers.get('location')).toMatch(/^\/sign-in/);
   });
 
   it('puts a new worker in the place of one that was killed', async () => {

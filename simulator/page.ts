@@ -68,8 +68,8 @@ function links(parts: ApiParts): Markup {
     (item) => html`<tr><td>@${item.handle}</td><td>${item.displayName}</td><td>${item.advertiserIds.join(', ')}</td>
     <td>${button('Unlink', { action: 'unlink-tiktok-account', handle: item.handle })}</td></tr>`,
   );
-  return html`${section('Linked TikTok accounts', ['Handle', 'Name', 'Given to', ''], rows)}
-    <form method="post" action="/act" id="link"><input type="hidden" name="action" value="link-tiktok-account">
+  return html`<div id="link">${section('Linked TikTok accounts', ['Handle', 'Name', 'Given to', ''], rows)}</div>
+    <form method="post" action="/act"><input type="hidden" name="action" value="link-tiktok-account">
     <label>TikTok handle <input name="handle" required></label> <button>Accept the link as its owner</button></form>`;
 }
 

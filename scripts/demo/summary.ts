@@ -55,5 +55,6 @@ export function summaryLines(finished: readonly Finished[]): string[] {
   const skipped = finished.flatMap(({ status }) =>
     status.steps.filter((step) => step.state === 'skipped').map((step) => `${status.slug} skipped ${step.id}: ${step.note}`),
   );
-  return ['', ...overview, '', ...decisions, '', ...ids, '', ...skipped];
+  const counted = 'API calls: those that name the tenant or something of its own; reads of the Business Center as a whole come on top';
+  return ['', ...overview, '', counted, '', ...decisions, '', ...ids, '', ...skipped];
 }

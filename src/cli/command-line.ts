@@ -79,11 +79,12 @@ export function createCommandLine(program: Command, terminal: Terminal, settings
   };
 }
 
-function oneOf<const Word extends string>(what: string, words: readonly Word[]): (text: string) => Word {
+function oneOf<const Word extends string>(what: string, words: readonly Word[], shown: readonly string[] = words): (text: string) => Word {
   return (text) => {
     const plain = text.replaceAll('-', '_');
     const found = words.find((word) => word === plain);
-    if (found === undefined) throw badInput(`${JSON.stringify(text)} is no ${what}${didYouMean(text, words)} allowed: ${words.join(', ')}`);
+    if (found === undefined)
+      throw badInput(`${JSON.stringify(text)} is no ${what}${didYouMean(text, shown)} (allowed: ${shown.join(', ')})`);
     return found;
   };
 }
@@ -91,7 +92,11 @@ function oneOf<const Word extends string>(what: string, words: readonly Word[]):
 /** Steps and gates by their names, hyphens allowed; whatever else is refused with the allowed ones. */
 export const stepOf = oneOf('step', STEP_IDS);
 export const gateIdOf = oneOf('gate', GATE_IDS);
-export const verdictOf = oneOf('verdict', ['approve', 'reject', 'request_changes', 'withdraw']);
+export const verdictOf = oneOf(
+  'verdict',
+  ['approve', 'reject', 'request_changes', 'withdraw'],
+  ['approve', 'reject', 'request-changes', 'withdraw'],
+);
 
 export const slugArgument = (): Argument => new Argument('<slug>', 'the tenant');
 export const stepArgument = (description: string): Argument => new Argument('[step]', `${description} (${STEP_IDS.join(', ')})`);

@@ -33,6 +33,12 @@ function same(left: string, right: string): boolean {
   return timingSafeEqual(digest(left), digest(right));
 }
 
+function signedInPage(uiOrigins: readonly string[]) {
+  const links = uiOrigins.map((origin) => html`<p><a href="${origin}">${origin}</a></p>`);
+  return html`<!doctype html><html lang="en"><title>Codec</title><p>Signed in. This browser's Temporal UI can read payloads now:</p>${links}
+    <p>A page of it that is open already needs a reload.</p></html>`;
+}
+
 export interface CodecServerOptions {
   readonly keys: CodecKeys;
   /** Whoever shows it may read and write payloads. */
@@ -68,7 +74,7 @@ export function codecApp({ keys, token, uiOrigins }: CodecServerOptions): Hono {
     if (typeof form['token'] !== 'string' || !same(form['token'], token)) return c.html(signInPage('That is not the codec token.'), 401);
     const secure = uiOrigins.every((origin) => origin.startsWith('https:'));
     setCookie(c, COOKIE, ticket, { httpOnly: true, sameSite: 'Strict', secure, path: '/', maxAge: 30 * 24 * 3_600 });
-    return c.html(html`<!doctype html><title>Codec</title><p>Signed in. The Temporal UI can read payloads now; reload it.</p>`);
+    return c.html(signedInPage(uiOrigins));
   });
 
   const allowHeaders = ['Authorization', 'Authorization-Extras', 'Content-Type', 'X-Namespace'];

@@ -90,9 +90,12 @@ describe('what is missing or wrong is said at once', () => {
   });
 
   it.each([
-    [['retry', 'school_a', 'pixl', ...AS], '"pixl" is no step; did you mean pixel? allowed: advertiser_account,'],
-    [['gate', 'school_a', 'funding'], '"funding" is no gate'],
-    [['decide', 'school_a', 'creative-policy', 'maybe', '--as', 'approver-a'], '"maybe" is no verdict'],
+    [['retry', 'school_a', 'pixl', ...AS], '"pixl" is no step; did you mean pixel? (allowed: advertiser_account,'],
+    [['gate', 'school_a', 'funding'], '"funding" is no gate (allowed: business_verification,'],
+    [
+      ['decide', 'school_a', 'creative-policy', 'maybe', '--as', 'approver-a'],
+      '"maybe" is no verdict (allowed: approve, reject, request-changes, withdraw)',
+    ],
     [['skip', 'school_a', 'billing', ...AS], 'billing cannot be skipped; these can: tiktok_account, catalog'],
     [['provide', 'school_a', 'spark-code', 'post-1', '--as', 'ops-a'], 'wrong number of values for spark-code'],
     [['provide', 'school_a', 'password', 'x', '--as', 'ops-a'], '"password" cannot be provided'],

@@ -48,6 +48,7 @@ describe('whoever shows the token', () => {
     expect(cookie).toMatch(/HttpOnly/);
     expect(cookie).toMatch(/SameSite=Strict/);
     expect(cookie).not.toContain(TOKEN);
+    expect(await form.text()).toContain(`<a href="${UI}">`);
     expect((await post('/decode', secret, { cookie: cookie.split(';')[0] ?? '' })).status).toBe(200);
   });
 });

@@ -39,6 +39,12 @@ describe('the page for the people on the other side', () => {
     expect(html).not.toMatch(/<script|\son\w+=|<link|<img|javascript:/i);
   });
 
+  it('brings whoever opens the link for clients to the heading above the form', async () => {
+    const opened = await fetch(`${simulator.url}/link-account?bc_id=7300000000000000001`, { redirect: 'manual' });
+    expect(opened.headers.get('location')).toBe('/#link');
+    expect(await page()).toMatch(/id="link"><h2>Linked TikTok accounts/);
+  });
+
   it('lets the reviewer refuse an account with a reason and approve it', async () => {
     const id = await reachableAccount(tiktok, 'kobi_school_tiktok');
     const status = async (): Promise<unknown> =>

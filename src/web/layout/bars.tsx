@@ -8,6 +8,8 @@ export interface Bar {
 const ROW = 30;
 const LABEL = 190;
 const WIDTH = 640;
+/** Room for what is written right of the longest bar, such as `12, oldest 59 min 59 s`. */
+const BESIDE = 230;
 
 /** Horizontal bars, drawn on the server; the same numbers are in its title for whoever hears the page. */
 export function Bars({ title, bars }: { readonly title: string; readonly bars: readonly Bar[] }) {
@@ -21,7 +23,7 @@ export function Bars({ title, bars }: { readonly title: string; readonly bars: r
       aria-label={`${title}: ${bars.map((bar) => `${bar.label} ${bar.text}`).join(', ')}`}
     >
       {bars.map((bar, index) => {
-        const length = Math.round((bar.value / most) * (WIDTH - LABEL - 130));
+        const length = Math.round((bar.value / most) * (WIDTH - LABEL - BESIDE));
         const middle = index * ROW + ROW / 2;
         return (
           <g>

@@ -30,7 +30,8 @@ function SignInPage({ back, fault }: { readonly back: string; readonly fault?: s
           Access token <input name="token" type="password" autocomplete="current-password" required data-from-hash />
         </label>
         <p class="soft">
-          <code>npm run dev</code> prints a link for each example person; elsewhere an admin makes one with <code>kobi token PERSON</code>.
+          <code>npm run dev</code> prints a link for each example person; elsewhere an admin makes one with{' '}
+          <code>kobi token create PERSON</code>.
         </p>
         <button>Sign in</button>
       </form>

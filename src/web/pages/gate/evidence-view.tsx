@@ -47,6 +47,21 @@ function plain(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
+/** An image has no duration and no bitrate; the probe's zeros would read as measurements. */
+function measuredOf(kind: string, measured: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const videoOnly = ['durationSec', 'bitrateKbps', 'audio'];
+  return Object.fromEntries(Object.entries(measured).filter(([name]) => kind === 'video' || !videoOnly.includes(name)));
+}
+
+/** `{ source: 'cml', title: 'Sun' }` as `source: cml · title: Sun`. */
+function fieldsText(value: unknown): string {
+  const fields = z.record(z.string(), z.unknown()).safeParse(value);
+  if (!fields.success) return plain(value);
+  return Object.entries(fields.data)
+    .map(([name, field]) => `${name}: ${plain(field)}`)
+    .join(' · ');
+}
+
 function Facts({ facts }: { readonly facts: Readonly<Record<string, unknown>> }) {
   return (
     <dl>
@@ -86,8 +101,8 @@ function Creative({ item, exhibit }: { readonly item: z.infer<typeof creative>; 
       <Facts
         facts={{
           verdict: item.verdict.replaceAll('_', ' '),
-          ...item.measured,
-          music: item.music,
+          ...measuredOf(item.kind, item.measured),
+          music: fieldsText(item.music),
           declarations: item.declarations.join(', ') || 'none',
           sha256: item.sha256,
         }}

@@ -8,6 +8,7 @@ import { registerEnvelope } from './commands/envelope.js';
 import { registerErrors } from './commands/errors.js';
 import { registerGate } from './commands/gate.js';
 import { registerGates } from './commands/gates.js';
+import { registerLink } from './commands/link.js';
 import { registerList } from './commands/list.js';
 import { registerStatus } from './commands/status.js';
 import { registerKeys } from './commands/keys.js';
@@ -33,6 +34,7 @@ const registrations = [
   registerEnvelope,
   registerReviews,
   registerProvide,
+  registerLink,
   registerVerbs,
   registerDoctor,
   registerAudit,

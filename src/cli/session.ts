@@ -2,6 +2,7 @@ import type { TikTokClient } from '../tiktok/client.js';
 import type { TemporalClient } from '../temporal/connection.js';
 import { type ApprovalKeys, createApprovals } from '../approvals/approvals.js';
 import { type Config, readConfig } from '../config.js';
+import { readDeskOrigin } from '../config/desk.js';
 import type { People } from '../domain/people.js';
 import { type Database, openDatabase } from '../store/database.js';
 import { readPeopleFile } from '../store/people-file.js';
@@ -17,6 +18,8 @@ export interface Session {
   tiktok(): Promise<TikTokClient>;
   approvals(): ApprovalKeys;
   onboardings(): Promise<OnboardingClient>;
+  /** Where browsers reach the desk; throws `ConfigInvalid` when nobody said. */
+  deskOrigin(): string;
   /** Whether a part was opened: errors are explained by what was in use. */
   readonly used: { readonly config: Config | undefined };
   close(): Promise<void>;
@@ -92,6 +95,7 @@ export function openSession(settings: NodeJS.ProcessEnv, waiting: (what: string)
         settings: onboarding,
       });
     }),
+    deskOrigin: () => readDeskOrigin(settings),
     used: {
       get config() {
         return known;

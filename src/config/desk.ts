@@ -17,6 +17,18 @@ const deskSchema = z.object({
   KOBI_TEMPORAL_UI: z.url({ protocol: /^https?$/ }).optional(),
 });
 
+/**
+ * The address of the desk as browsers see it, without a slash at the end: for links that are made elsewhere than at the desk.
+ * @throws ConfigInvalid when it is not set, or no address
+ */
+export function readDeskOrigin(env: NodeJS.ProcessEnv): string {
+  const set = env['KOBI_DESK_ORIGIN']?.trim() ?? '';
+  if (set === '') throw new ConfigInvalid(['KOBI_DESK_ORIGIN: is not set']);
+  const origin = deskSchema.shape.KOBI_DESK_ORIGIN.safeParse(set).data;
+  if (origin === undefined) throw new ConfigInvalid(['KOBI_DESK_ORIGIN: is no address such as https://desk.example.org']);
+  return new URL(origin).origin;
+}
+
 /** Everything that the environment says about the desk, beside `Config`. */
 export interface DeskConfig {
   readonly host: string;

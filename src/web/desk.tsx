@@ -1,12 +1,14 @@
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { assetRoutes } from './assets.js';
+import { clientRoutes } from './client/routes.js';
 import type { DeskDependencies, DeskEnv } from './environment.js';
 import { Layout } from './layout/layout.js';
 import { boardRoutes } from './pages/board/routes.js';
 import { gateRoutes } from './pages/gate/routes.js';
 import { inboxRoutes } from './pages/inbox.js';
 import { startRoutes } from './pages/start/routes.js';
+import { clientLinkRoutes } from './pages/tenant/client-link-routes.js';
 import { tenantRoutes } from './pages/tenant/routes.js';
 import { tenantsRoutes } from './pages/tenants.js';
 import { securityHeaders } from './security-headers.js';
@@ -34,10 +36,12 @@ export function deskApp(deps: DeskDependencies): Hono<DeskEnv> {
   app.get('/health', (c) => c.text('ok'));
   app.route('/', assetRoutes());
   app.route('/', signInRoutes(deps));
+  app.route('/', clientRoutes(deps));
   app.use(signedInOnly(deps), bodyLimit({ maxSize: LARGEST_FORM_BYTES }), ownFormsOnly(deps));
   app.route('/', inboxRoutes(deps));
   app.route('/', gateRoutes(deps));
   app.route('/', tenantRoutes(deps));
+  app.route('/', clientLinkRoutes(deps));
   app.route('/', tenantsRoutes(deps));
   app.route('/', boardRoutes(deps));
   app.route('/', startRoutes(deps));

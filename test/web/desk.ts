@@ -73,7 +73,9 @@ function browserOf(origin: string): Browser {
 }
 
 /** A desk on a database of its own, over real HTTP. */
-export async function startDesk(parts: { readonly onboardings?: () => Promise<OnboardingClient> } = {}): Promise<Desk> {
+export async function startDesk(
+  parts: { readonly onboardings?: () => Promise<OnboardingClient>; readonly clock?: () => Date } = {},
+): Promise<Desk> {
   const database = await freshDatabase();
   const port = await freePort();
   const failures: unknown[] = [];
@@ -90,7 +92,7 @@ export async function startDesk(parts: { readonly onboardings?: () => Promise<On
       sessionKey: 'visibly-fake-session-key-for-tests-only',
       tenantFolder: resolve('examples', 'tenants'),
     },
-    clock: () => new Date(),
+    clock: parts.clock ?? (() => new Date()),
     log: { warn: () => undefined, error: (facts) => void failures.push(facts) },
   };
   const origin = `http://127.0.0.1:${port}`;

@@ -1,6 +1,7 @@
 import { condition } from '@temporalio/workflow';
 import type { SparkPost } from '../../contract/tenant.js';
 import { sparkEvidence } from '../../domain/evidence.js';
+import { sparkAsk } from '../../domain/spark-ask.js';
 import { failureOf } from '../failures.js';
 import { closeGate, passGate } from '../gates.js';
 import { done, skipped, type OnboardingRun, type StepOutcome } from '../run.js';
@@ -17,9 +18,7 @@ async function authorise(run: OnboardingRun, post: SparkPost): Promise<void> {
   for (;;) {
     const ref = codeOf(run, post);
     if (ref === undefined || ref === refused?.ref) {
-      const why = refused ? ` (the last one was refused: ${refused.reason})` : '';
-      const ask = `the creator of ${post.id} (${post.handle}) sends a Spark code${why}: kobi provide ${run.slug} spark-code ${post.id} CODE`;
-      run.waitOn('spark_ads', 'client', ask, settings.clientReaskMs);
+      run.waitOn('spark_ads', 'client', sparkAsk(run.slug, post, refused?.reason), settings.clientReaskMs);
       const before = ref;
       await condition(() => codeOf(run, post) !== before);
       run.goOn('spark_ads');

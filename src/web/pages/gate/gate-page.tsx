@@ -5,6 +5,7 @@ import type { GateComment } from '../../../store/gate-comments.js';
 import type { GateEvent } from '../../../store/gate-history.js';
 import { Instant } from '../../layout/instants.js';
 import { Layout } from '../../layout/layout.js';
+import { seesClientAnswers } from '../tenant/client-access.js';
 import { DecisionForm } from './decision-form.js';
 import { EvidenceView, type ExhibitLink } from './evidence-view.js';
 import { Changes, Comments, History } from './history.js';
@@ -86,6 +87,11 @@ export function GatePage(props: GatePageProps) {
           ) : (
             <p class="note wait">{not}</p>
           )}
+          {seesClientAnswers(viewer, status.slug) ? (
+            <p>
+              <a href={`/tenants/${status.slug}/links`}>What the client was asked and handed in</a>
+            </p>
+          ) : null}
           <WhoMay {...question} people={props.people} />
         </div>
       </div>

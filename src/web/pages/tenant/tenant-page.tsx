@@ -4,6 +4,8 @@ import type { LedgerRow } from '../../../domain/ledger-chain.js';
 import type { Person } from '../../../domain/people.js';
 import { Instant } from '../../layout/instants.js';
 import { Layout } from '../../layout/layout.js';
+import { seesClientAnswers } from './client-access.js';
+import { ClientLinksPointer } from './client-link-form.js';
 import { Checklist } from './checklist.js';
 import { Timeline } from './timeline.js';
 import { type FormVerb, VerbForm } from './verb-form.js';
@@ -71,6 +73,7 @@ export function TenantPage(props: TenantPageProps) {
           <VerbForm slug={status.slug} csrfToken={csrfToken} verbs={verbs} />
         </>
       )}
+      {seesClientAnswers(viewer, status.slug) ? <ClientLinksPointer slug={status.slug} operates={props.operates} /> : null}
       <Timeline rows={props.rows} zone={zone} slug={status.slug} />
     </Layout>
   );

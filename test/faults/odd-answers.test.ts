@@ -36,6 +36,8 @@ const SCOPE_CODES = new Set([40_130, 40_131]);
 const UNKNOWN = [7, 39_999, 49_999, 53_000, 77_777];
 /** Longer than elsewhere, so that a busy machine takes none of the two attempts that an irreversible call has. */
 const TIMEOUT_MS = 10_000;
+/** Many start at once here, and a busy machine takes its time. */
+const PATIENCE_MS = 180_000;
 /** Answers that are none; all of them go by. */
 const SPOILED = ['html', 'cut-json', 'http=500', 'http=502', 'http=503', 'commit-then-http=504', 'commit-then-code=50000', 'code=20001'];
 /** So often an activity may fail before its step parks. */
@@ -66,7 +68,7 @@ async function hit(wishes: readonly Wish[]): Promise<Hit[]> {
     Object.values((await readRemoteState(world)).advertisers).find(({ name }) => name === advertiserName(slug))?.advertiserId;
   const hits: Hit[] = [];
   for (const { times = 1, ...wish } of started) {
-    await world.until(`an account of ${wish.slug}`, async () => (await idOf(wish.slug)) !== undefined);
+    await world.until(`an account of ${wish.slug}`, async () => (await idOf(wish.slug)) !== undefined, PATIENCE_MS);
     const match = await idOf(wish.slug);
     const setting = { endpoint: wish.path, fault: wish.answer, times, ms: 1_000 };
     hits.push({ ...wish, fault: await simulator.fault({ ...setting, ...(match === undefined ? {} : { match }) }) });

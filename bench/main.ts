@@ -53,7 +53,8 @@ async function run(name: Name, { quick = false, store, count, pairs }: Flags): P
         cache: many / 4,
         few: many / 4,
         many,
-        inFlight: quick ? 5 : 50,
+        // Far fewer than the cache holds, whatever the numbers: a cache that is too small for what is at work is another matter.
+        inFlight: Math.min(50, Math.ceil(many / 40)),
         parts: quick ? 2 : 4,
         onProgress: say,
       });

@@ -38,3 +38,13 @@ export async function observed<T>(
     clearInterval(timer);
   }
 }
+
+/** What one of so many used. */
+export function each(cpuSeconds: Readonly<Record<string, number>>, count: number): Readonly<Record<string, number>> {
+  return Object.fromEntries(Object.entries(cpuSeconds).map(([name, seconds]) => [name, seconds / count]));
+}
+
+/** Seconds of CPU of one onboarding, without the rest of the machine. */
+export function cpuOf({ cpuSecondsEach }: { readonly cpuSecondsEach: Readonly<Record<string, number>> }): number {
+  return Object.entries(cpuSecondsEach).reduce((sum, [name, seconds]) => (name === 'others' ? sum : sum + seconds), 0);
+}

@@ -1,6 +1,7 @@
 import { callDifferences, median, medianRatio } from './arithmetic.js';
 import { bareOf, engineOf } from './contenders.js';
 import { GateWatch } from './gate-watch.js';
+import { cpuOf } from './observed.js';
 import { measureRound, type Round } from './round.js';
 import { startBenchStack, type Store } from './stack.js';
 
@@ -25,10 +26,6 @@ export interface PairsSettings {
   readonly warmUp: number;
   readonly env?: Readonly<Record<string, string>>;
   readonly onProgress: (line: string) => void;
-}
-
-function cpuOf(round: Round): number {
-  return Object.entries(round.cpuSecondsEach).reduce((sum, [name, seconds]) => (name === 'others' ? sum : sum + seconds), 0);
 }
 
 /** Measures engine and bare workflow in turns on one server; which of them is first changes with each pair. */

@@ -2,10 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { median, medianRatio } from './arithmetic.js';
 import { bareOf, type Contender, engineOf } from './contenders.js';
 import { GateWatch } from './gate-watch.js';
-import { underLoad } from './load.js';
+import { type Measured, underLoad } from './load.js';
+import { cpuOf, each, observed } from './observed.js';
 import { usageOf } from './process-usage.js';
 import { newRound } from './round.js';
-import { startBenchStack, type Store } from './stack.js';
+import { type ContenderName, startBenchStack, type Store } from './stack.js';
 
 export interface PausedResult {
   readonly benchmark: 'paused';
@@ -17,9 +18,17 @@ export interface PausedResult {
   readonly fewMiB: number;
   readonly manyMiB: number;
   readonly memoryRatio: number;
-  /** Onboardings per second from decision to end, part by part; all of them end. */
-  readonly drained: readonly { readonly engine: number; readonly bare: number }[];
+  /** Part by part what was decided and ended; in the end all have. */
+  readonly drained: readonly Readonly<Record<ContenderName, Drained>>[];
+  /** The engine's onboardings per second by those of the bare workflow: median of the parts. */
   readonly drainRatio: number;
+  /** The same of CPU: what the bare workflow uses by what the engine uses. */
+  readonly drainCpuRatio: number;
+}
+
+export interface Drained extends Measured {
+  /** Seconds of CPU of an onboarding, from decision to end, by process. */
+  readonly cpuSecondsEach: Readonly<Record<string, number>>;
 }
 
 export interface PausedSettings {
@@ -76,18 +85,19 @@ export async function measurePaused({ store, cache, few, many, inFlight, parts, 
     onProgress(`the worker holds ${manyMiB.toFixed(0)} MiB; ${many} of the bare workflow go to their gate`);
     await toTheGate(bare, slugOf, 0, many, inFlight);
 
-    const drain = async (contender: Contender, part: number): Promise<number> => {
+    const processes = { ...stack.processes, worker: enginePid, 'bare worker': workers.bare.process.pid ?? 0 };
+    const drain = async (contender: Contender, part: number): Promise<Drained> => {
       const count = Math.floor(many / parts);
       const run = async (nth: number): Promise<void> => {
         const slug = slugOf(part * count + nth);
         await contender.decide(slug);
         await contender.ended(slug);
       };
-      const { perSecond } = await underLoad({ count, inFlight, run });
-      onProgress(`part ${part + 1} of ${parts}: ${perSecond.toFixed(2)} of ${contender.name} a second`);
-      return perSecond;
+      const { result, observed: seen } = await observed(processes, () => underLoad({ count, inFlight, run }));
+      onProgress(`part ${part + 1} of ${parts}: ${result.perSecond.toFixed(2)} of ${contender.name} a second`);
+      return { ...result, cpuSecondsEach: each(seen.cpuSeconds, count) };
     };
-    const drained: { engine: number; bare: number }[] = [];
+    const drained: Record<ContenderName, Drained>[] = [];
     for (let part = 0; part < parts; part += 1) {
       const first = part % 2 === 0 ? await drain(engine, part) : undefined;
       const second = await drain(bare, part);
@@ -104,7 +114,8 @@ export async function measurePaused({ store, cache, few, many, inFlight, parts, 
       manyMiB,
       memoryRatio: manyMiB / fewMiB,
       drained,
-      drainRatio: medianRatio(drained),
+      drainRatio: medianRatio(drained.map(({ engine: of, bare: beside }) => ({ engine: of.perSecond, bare: beside.perSecond }))),
+      drainCpuRatio: medianRatio(drained.map(({ engine: of, bare: beside }) => ({ engine: 1 / cpuOf(of), bare: 1 / cpuOf(beside) }))),
     };
   } catch (error) {
     onProgress(error instanceof Error ? (error.stack ?? error.message) : String(error));

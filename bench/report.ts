@@ -1,3 +1,4 @@
+import { median } from './arithmetic.js';
 import { medianOf, type PairsResult } from './pairs.js';
 import type { PausedResult } from './paused.js';
 import type { RateLimitResult } from './rate-limit.js';
@@ -64,12 +65,20 @@ export const TARGET_MEMORY = 1.1;
 
 /** What waits for people, as Markdown. */
 export function pausedReport(result: PausedResult): string[] {
-  const parts = result.drained.map(({ engine, bare }) => `${engine.toFixed(2)} : ${bare.toFixed(2)}`).join(', ');
+  const parts = result.drained.map(({ engine, bare }) => `${engine.perSecond.toFixed(2)} : ${bare.perSecond.toFixed(2)}`).join(', ');
+  const processes = Object.keys(result.drained[0]?.engine.cpuSecondsEach ?? {});
+  const of = (name: 'engine' | 'bare', process: string): string =>
+    (median(result.drained.map((part) => part[name].cpuSecondsEach[process] ?? 0)) * 1_000).toFixed(1);
   return [
     `### ${result.many} onboardings at a gate, cache ${result.cache}`,
     '',
     `worker memory ${result.fewMiB.toFixed(0)} MiB with ${result.few}, ${result.manyMiB.toFixed(0)} MiB with ${result.many}: ` +
       `ratio ${result.memoryRatio.toFixed(2)} (target at most ${TARGET_MEMORY}); all approved and ended, per second engine : bare ${parts}: ` +
-      `ratio ${result.drainRatio.toFixed(2)} (target ${TARGET_RATIO})`,
+      `ratio ${result.drainRatio.toFixed(2)} (target ${TARGET_RATIO}), by CPU ${result.drainCpuRatio.toFixed(2)}`,
+    '',
+    ...table(
+      ['CPU ms from decision to end', 'engine', 'bare'],
+      processes.map((process) => [process, of('engine', process), of('bare', process)]),
+    ),
   ];
 }

@@ -1,7 +1,7 @@
 import type { Child } from '../scripts/stack/child.js';
 import type { Contender } from './contenders.js';
 import { type Measured, underLoad } from './load.js';
-import { type Observed, observed } from './observed.js';
+import { each, type Observed, observed } from './observed.js';
 import type { BenchStack } from './stack.js';
 
 export interface Round extends Measured, Observed {
@@ -63,7 +63,7 @@ export async function measureRound(
     const calls = await contender.tiktok.callsByPath();
     const every = Math.max(1, Math.floor(count / SAMPLE));
     const sample = Array.from({ length: Math.min(SAMPLE, count) }, (_, nth) => contender.workflowId(slugOf(warmUp + nth * every)));
-    const cpuSecondsEach = Object.fromEntries(Object.entries(seen.cpuSeconds).map(([name, seconds]) => [name, seconds / count]));
+    const cpuSecondsEach = each(seen.cpuSeconds, count);
     return { name: contender.name, ...result, ...seen, cpuSecondsEach, calls, ...(await histories(stack, sample)) };
   } finally {
     await worker.stop();

@@ -28,7 +28,7 @@ export function amendedState(
       since: now,
       expectedBy: null,
       failure: null,
-      note: 'runs again after an amendment',
+      note: 'waits to run again after the amendment',
     };
   }
   forgetOutdated(state.progress, live.tenant, tenant);

@@ -33,7 +33,7 @@ export function handleVerbs(run: OnboardingRun, checklist: Checklist): void {
 
   /** Sets a step back to the start of its dependencies; what it achieved at TikTok stays known. */
   function again(step: StepId): void {
-    run.change(step, { state: 'waiting', failure: null, ball: null, expectedBy: null, note: 'runs again', since: nowIso() });
+    run.change(step, { state: 'waiting', failure: null, ball: null, expectedBy: null, note: 'waits to run again', since: nowIso() });
     askAnew(run, step);
   }
 

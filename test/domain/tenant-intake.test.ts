@@ -259,7 +259,7 @@ describe('what countries and Business Centers ask for (facts 3.2)', () => {
     expect(bcFaults(tenant, bc)).toEqual([]);
     expect(bcFaults(tenant, { currency: 'USD', type: 'AGENCY', registeredArea: 'US' })).toMatchObject([
       { path: 'currency', allowed: ['USD'] },
-      { path: 'company.promotion_link', problem: expect.stringContaining('facts 3.2') },
+      { path: 'company.promotion_link', problem: expect.stringContaining('rule for a new account') },
     ]);
   });
 });

@@ -22,7 +22,7 @@ export function creativeRules(draft: Draft): { faults: Fault[]; warnings: Fault[
       ),
       ...creatives.flatMap(([index, { text }]) =>
         textFindings(text ?? 'x').map(({ code, measured, limit }) =>
-          fault(['creatives', index, 'text'], `${code}: ${shown(measured)}, allowed ${limit} (facts 7.8)`),
+          fault(['creatives', index, 'text'], `${code}: ${shown(measured)}, allowed ${limit} (TikTok's creative specifications)`),
         ),
       ),
     ],

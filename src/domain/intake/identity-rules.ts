@@ -39,7 +39,7 @@ function verticalFaults(vertical: string): { faults: Fault[]; warnings: Fault[] 
         faults: [
           fault(
             path,
-            `${vertical} needs the industry's papers on the tenant's own account, uploaded by a person in Ads Manager; an account under Kobi's qualification cannot have them (facts 3.4, 11.1)`,
+            `${vertical} needs the industry's papers on the tenant's own account, uploaded by a person in Ads Manager; an account under Kobi's qualification cannot have them (TikTok's rule for shared qualifications)`,
           ),
         ],
         warnings: [],
@@ -48,7 +48,10 @@ function verticalFaults(vertical: string): { faults: Fault[]; warnings: Fault[] 
       return {
         faults: [],
         warnings: [
-          fault(path, `campaigns of ${vertical} must declare special_industries ${SPECIAL_INDUSTRIES[vertical] ?? ''} (facts 7.2)`),
+          fault(
+            path,
+            `campaigns of ${vertical} must declare special_industries ${SPECIAL_INDUSTRIES[vertical] ?? ''} (TikTok's special ad categories)`,
+          ),
         ],
       };
     case 'known':
@@ -84,7 +87,7 @@ export function identityRules(draft: Draft): { faults: Fault[]; warnings: Fault[
   }
   if (currency !== undefined && !ACCOUNT_CURRENCIES.includes(currency)) {
     faults.push(
-      fault(['currency'], `${currency} is no currency of TikTok's ad accounts (facts 7.4)`, {
+      fault(['currency'], `${currency} is no currency of TikTok's ad accounts (TikTok's list of currencies)`, {
         allowed: ACCOUNT_CURRENCIES,
         written: currency,
       }),

@@ -29,11 +29,14 @@ function taxFaults(papers: Papers): Fault[] {
   const path = ['company', 'tax_fields'];
   const missing = required
     .filter((name) => papers.taxFields[name] === undefined)
-    .map((name) => fault([...path, name], `is required for an account of ${papers.country} (facts 3.2, tax_field_dict)`));
+    .map((name) => fault([...path, name], `is required for an account of ${papers.country} (TikTok's tax_field_dict for a new account)`));
   const unknown = Object.keys(papers.taxFields)
     .filter((name) => !known.includes(name))
     .map((name) =>
-      fault([...path, name], `is no tax field of ${papers.country} (facts 3.2, tax_field_dict)`, { allowed: known, written: name }),
+      fault([...path, name], `is no tax field of ${papers.country} (TikTok's tax_field_dict for a new account)`, {
+        allowed: known,
+        written: name,
+      }),
     );
   return [...missing, ...unknown];
 }
@@ -49,7 +52,7 @@ export function requirementFaults(papers: Papers, bc?: Pick<BusinessCenterTraits
   const area = bc?.registeredArea ?? country;
   const faults: Fault[] = [];
   const demand = (field: string, given: boolean, rule: string): void => {
-    if (!given) faults.push(fault(['company', field], `is required ${rule} (facts 3.2)`));
+    if (!given) faults.push(fault(['company', field], `is required ${rule} (TikTok's rule for a new account)`));
   };
   const account = `for an account of ${country}`;
   const accountOrArea = country === area ? account : `for an account of ${country} under a Business Center of ${area}`;
@@ -66,7 +69,7 @@ export function requirementFaults(papers: Papers, bc?: Pick<BusinessCenterTraits
   }
   if (COUNTRY_RULE.invoicePayer.includes(country)) demand('invoice_payer', papers.invoicePayer, account);
   if (COUNTRY_RULE.contactEmail.includes(country) && !papers.contactEmail)
-    faults.push(fault(['contacts', 0, 'email'], `is required ${account} (facts 3.2)`));
+    faults.push(fault(['contacts', 0, 'email'], `is required ${account} (TikTok's rule for a new account)`));
   return [...faults, ...taxFaults(papers)];
 }
 
@@ -91,7 +94,7 @@ export function bcFaults(tenant: Tenant, bc: BusinessCenterTraits): Fault[] {
 export function currencyFaults(currency: string | undefined, bc: BusinessCenterTraits): Fault[] {
   if (currency === undefined || currency === bc.currency) return [];
   return [
-    fault(['currency'], `${currency} is not the currency of Kobi's Business Center (facts 3.2)`, {
+    fault(['currency'], `${currency} is not the currency of Kobi's Business Center (TikTok's rule for a new account)`, {
       allowed: [bc.currency],
       suggestion: bc.currency,
     }),

@@ -22,6 +22,8 @@ const payloadSchema = z.looseObject({
   revision: z.int().optional(),
   verdict: z.string().optional(),
   refusal: z.string().nullish(),
+  via: z.string().optional(),
+  breakGlass: z.boolean().optional(),
   reason: z.string().optional(),
   unanswered: z.string().optional(),
   message: z.string().optional(),
@@ -34,19 +36,28 @@ function eventOf(row: Pick<LedgerRow, 'seq' | 'at' | 'actor' | 'kind' | 'payload
     revision = null,
     verdict = '',
     refusal,
+    via,
+    breakGlass = false,
     reason = '',
     unanswered,
     message = '',
     evidence,
   } = payloadSchema.parse(row.payload);
+  // A signal is how decisions are typed into the Temporal UI.
+  const bySignal = via === 'signal' ? ' (by signal)' : '';
   const base = { seq: row.seq, at: row.at, actor: row.actor, revision };
   switch (row.kind) {
     case 'gate_opened':
       return { ...base, kind: 'opened', what: 'opened', reason: '', evidence };
     case 'decision_accepted':
-      return { ...base, kind: 'accepted', what: verdict.replaceAll('_', ' '), reason };
+      return {
+        ...base,
+        kind: 'accepted',
+        what: `${verdict.replaceAll('_', ' ')}${breakGlass ? ', the glass broken' : ''}${bySignal}`,
+        reason,
+      };
     case 'decision_refused':
-      return { ...base, kind: 'refused', what: `${verdict.replaceAll('_', ' ')} refused: ${refusal ?? ''}`, reason };
+      return { ...base, kind: 'refused', what: `${verdict.replaceAll('_', ' ')} refused: ${refusal ?? ''}${bySignal}`, reason };
     case 'decision_outcome':
       return unanswered === undefined ? undefined : { ...base, kind: 'unanswered', what: unanswered.replaceAll('_', ' '), reason: message };
     case 'decision_attempted':

@@ -75,6 +75,7 @@ export interface ReviewFilter {
 
 /** Reviews by due date, at most 500. */
 export async function listReviews(db: Kysely<Tables>, { slugs, decisionId, given = false }: ReviewFilter = {}): Promise<Review[]> {
+  if (slugs?.length === 0) return [];
   let query = db.selectFrom('reviews').selectAll().orderBy('due_at').limit(500);
   if (slugs) query = query.where('slug', 'in', [...slugs]);
   if (decisionId !== undefined) query = query.where('decision_id', '=', decisionId);

@@ -7,6 +7,7 @@ import { Layout } from './layout/layout.js';
 import { boardRoutes } from './pages/board/routes.js';
 import { gateRoutes } from './pages/gate/routes.js';
 import { inboxRoutes } from './pages/inbox.js';
+import { reviewRoutes } from './pages/reviews.js';
 import { startRoutes } from './pages/start/routes.js';
 import { clientLinkRoutes } from './pages/tenant/client-link-routes.js';
 import { tenantRoutes } from './pages/tenant/routes.js';
@@ -40,6 +41,7 @@ export function deskApp(deps: DeskDependencies): Hono<DeskEnv> {
   app.use(signedInOnly(deps), bodyLimit({ maxSize: LARGEST_FORM_BYTES }), ownFormsOnly(deps));
   app.route('/', inboxRoutes(deps));
   app.route('/', gateRoutes(deps));
+  app.route('/', reviewRoutes(deps));
   app.route('/', tenantRoutes(deps));
   app.route('/', clientLinkRoutes(deps));
   app.route('/', tenantsRoutes(deps));

@@ -11,7 +11,7 @@ export interface LayoutProps {
   /** Which entry of the navigation this page is. */
   readonly here?: 'inbox' | 'board' | 'start' | 'tenants' | undefined;
   /** Said loudly above everything, such as that signatures are off. */
-  readonly warning?: string;
+  readonly warning?: string | undefined;
   readonly children?: Child;
 }
 

@@ -1,5 +1,7 @@
 import { Hono } from 'hono';
 import { listOpenGates, type OpenGate } from '../../store/gates.js';
+import { listReviews } from '../../store/reviews.js';
+import { tenantsOf } from '../authority.js';
 import type { DeskDependencies, DeskEnv } from '../environment.js';
 import { Instant } from '../layout/instants.js';
 import { Layout } from '../layout/layout.js';
@@ -32,13 +34,21 @@ export function inboxRoutes(deps: DeskDependencies): Hono<DeskEnv> {
   const app = new Hono<DeskEnv>();
   app.get('/', async (c) => {
     const person = c.get('person');
-    const gates = await listOpenGates(deps.db);
+    const [gates, reviews] = await Promise.all([listOpenGates(deps.db), listReviews(deps.db, { slugs: tenantsOf(person) })]);
     const isMine = (gate: OpenGate): boolean => gate.candidates.includes(person.id);
     const sorted = [...gates.filter(isMine), ...gates.filter((gate) => !isMine(gate))];
     const now = deps.clock();
     return c.html(
       <Layout title="Inbox" person={person} csrfToken={c.get('session').csrfToken} openGates={gates.length} here="inbox">
         <h1>What waits for Kobi</h1>
+        {reviews.length === 0 ? null : (
+          <p class="note wait">
+            <a href="/reviews">
+              {reviews.length} {reviews.length === 1 ? 'decision' : 'decisions'} that broke the glass
+            </a>{' '}
+            to be reviewed, the first <Instant at={reviews[0]?.dueAt ?? ''} zone={c.get('zone')} now={now} />
+          </p>
+        )}
         {sorted.length === 0 ? (
           <p class="note good">Nothing waits for a decision.</p>
         ) : (

@@ -32,17 +32,21 @@ export interface DecisionFormProps {
   readonly csrfToken: string;
   /** What was typed before, when the decision was refused. */
   readonly reason?: string | undefined;
+  /** An admin decides without the gate's role. */
+  readonly breakGlass?: boolean;
 }
 
 /** The buttons, pinned to the evidence that is on the page; sending it twice is one decision. */
-export function DecisionForm({ slug, gate, csrfToken, reason }: DecisionFormProps) {
+export function DecisionForm({ slug, gate, csrfToken, reason, breakGlass = false }: DecisionFormProps) {
   const leads = LEADS_TO[gate.id];
+  const ruleId = breakGlass ? 'glass-rule' : 'reason-rule';
   return (
     <form method="post" action={`/tenants/${slug}/gates/${gate.id}/decide`} class="panel">
       <input type="hidden" name="csrf" value={csrfToken} />
       <input type="hidden" name="decisionId" value={`page-${randomUUID()}`} />
       <input type="hidden" name="revision" value={String(gate.revision)} />
       <input type="hidden" name="evidenceHash" value={gate.evidenceHash} />
+      {breakGlass ? <input type="hidden" name="breakGlass" value="yes" /> : null}
       {gate.id === 'initial_funding' ? (
         <label>
           Type the amount again, to approve it
@@ -51,12 +55,12 @@ export function DecisionForm({ slug, gate, csrfToken, reason }: DecisionFormProp
       ) : null}
       <label>
         Reason
-        <textarea name="reason" maxlength={2_000} aria-describedby="reason-rule">
+        <textarea name="reason" maxlength={2_000} aria-describedby={ruleId} required={breakGlass}>
           {reason ?? ''}
         </textarea>
       </label>
-      <p class="soft" id="reason-rule">
-        Anything but an approval needs one.
+      <p class="soft" id={ruleId}>
+        {breakGlass ? 'Needed: whoever reviews the decision reads it first.' : 'Anything but an approval needs one.'}
       </p>
       <div class="actions">
         <button name="verdict" value="approve">

@@ -5,6 +5,7 @@ import type { GateComment } from '../../../store/gate-comments.js';
 import type { GateEvent } from '../../../store/gate-history.js';
 import { Instant } from '../../layout/instants.js';
 import { Layout } from '../../layout/layout.js';
+import { openApprovalsWarning } from '../../open-approvals.js';
 import { seesClientAnswers } from '../tenant/client-access.js';
 import { DecisionForm } from './decision-form.js';
 import { EvidenceView, type ExhibitLink } from './evidence-view.js';
@@ -61,7 +62,14 @@ export function GatePage(props: GatePageProps) {
   const question = { slug: status.slug, gate, startedBy: status.startedBy, viewer };
   const not = whyNot(question);
   return (
-    <Layout title={`${gate.id} of ${status.slug}`} person={viewer} csrfToken={csrfToken} openGates={props.openGates} here="inbox">
+    <Layout
+      title={`${gate.id} of ${status.slug}`}
+      person={viewer}
+      csrfToken={csrfToken}
+      openGates={props.openGates}
+      here="inbox"
+      warning={openApprovalsWarning(status)}
+    >
       <p class="soft">
         <a href={`/tenants/${status.slug}`}>{status.slug}</a> · {status.legalName} · asked by {status.startedBy}
       </p>
@@ -87,6 +95,16 @@ export function GatePage(props: GatePageProps) {
           ) : (
             <p class="note wait">{not}</p>
           )}
+          {gate.state === 'open' && not !== null && whyNot(question, true) === null ? (
+            <details>
+              <summary>Break the glass</summary>
+              <p class="note bad">
+                For when nobody who may decide can be reached. You decide as an admin, people are told, and somebody with the role of this
+                gate reviews it within 24 hours.
+              </p>
+              <DecisionForm slug={status.slug} gate={gate} csrfToken={csrfToken} reason={said?.reason} breakGlass />
+            </details>
+          ) : null}
           {seesClientAnswers(viewer, status.slug) ? (
             <p>
               <a href={`/tenants/${status.slug}/links`}>What the client was asked and handed in</a>

@@ -25,6 +25,7 @@ const decisionForm = z.object({
   verdict: z.enum(VERDICTS),
   reason: z.string().trim().default(''),
   amount: z.string().trim().default(''),
+  breakGlass: z.literal('yes').optional(),
 });
 const commentForm = z.object({ text: z.string().trim().min(1).max(2_000) });
 
@@ -121,7 +122,7 @@ export function gateRoutes(deps: DeskDependencies): Hono<DeskEnv> {
     const form = decisionForm.safeParse(await c.req.parseBody());
     if (!form.success)
       return c.html(page(c, found, { accepted: false, message: 'The form was not complete; look at it and decide again.' }), 400);
-    const { amount, ...decision } = form.data;
+    const { amount, breakGlass, ...decision } = form.data;
     const amountMinor = amountOf(amount, gate.evidence);
     try {
       const answer = await client.decide(status.slug, {
@@ -130,6 +131,7 @@ export function gateRoutes(deps: DeskDependencies): Hono<DeskEnv> {
         actor: c.get('person').id,
         origin: 'page',
         ...(amountMinor === undefined ? {} : { amountMinor }),
+        ...(breakGlass === undefined ? {} : { breakGlass: true }),
       });
       if (answer.accepted) return c.redirect(`/tenants/${status.slug}/gates/${gate.id}?row=${answer.ledgerSeq ?? ''}`, 303);
       const fresh = (await asked(c)) ?? found;

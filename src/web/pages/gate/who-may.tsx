@@ -11,7 +11,7 @@ export interface WhoMayProps {
 }
 
 /** Why the viewer may not decide this gate now, or null when they may: the same rule that judges the decision. */
-export function whyNot({ slug, gate, startedBy, viewer }: Omit<WhoMayProps, 'people'>): string | null {
+export function whyNot({ slug, gate, startedBy, viewer }: Omit<WhoMayProps, 'people'>, breakGlass = false): string | null {
   const refusal = mayDecide({
     person: viewer,
     gate: gate.id,
@@ -19,6 +19,7 @@ export function whyNot({ slug, gate, startedBy, viewer }: Omit<WhoMayProps, 'peo
     startedBy,
     votes: gate.decisions.map((decision) => decision.actor),
     verdict: 'approve',
+    breakGlass,
   });
   return refusal === null ? null : REFUSAL_SENTENCES[refusal];
 }

@@ -4,6 +4,7 @@ import type { LedgerRow } from '../../../domain/ledger-chain.js';
 import type { Person } from '../../../domain/people.js';
 import { Instant } from '../../layout/instants.js';
 import { Layout } from '../../layout/layout.js';
+import { openApprovalsWarning } from '../../open-approvals.js';
 import { seesClientAnswers } from './client-access.js';
 import { ClientLinksPointer } from './client-link-form.js';
 import { Checklist } from './checklist.js';
@@ -36,7 +37,14 @@ export function TenantPage(props: TenantPageProps) {
   const settled = status.steps.filter((step) => step.state === 'done' || step.state === 'skipped').length;
   const verbs = props.operates ? verbsFor(status.state) : [];
   return (
-    <Layout title={status.slug} person={viewer} csrfToken={csrfToken} openGates={props.openGates} here="tenants">
+    <Layout
+      title={status.slug}
+      person={viewer}
+      csrfToken={csrfToken}
+      openGates={props.openGates}
+      here="tenants"
+      warning={openApprovalsWarning(status)}
+    >
       <h1>
         {status.legalName} <span class="soft">({status.slug})</span>
       </h1>

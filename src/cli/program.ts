@@ -55,6 +55,8 @@ export async function runKobi(words: readonly string[], terminal: Terminal, sett
     .description("Kobi's TikTok onboarding: start tenants, watch them, decide what waits for people")
     .showHelpAfterError('(kobi help COMMAND shows how it is used)')
     .exitOverride()
+    // What stands behind a command is that command's own: `kobi link` and `kobi link list` both have --json.
+    .enablePositionalOptions()
     .configureOutput({ writeOut: (text) => terminal.out(text.trimEnd()), writeErr: (text) => terminal.err(text.trimEnd()) })
     .addHelpText(
       'after',

@@ -22,7 +22,7 @@ function purposeOf(word: string): ClientLinkPurpose {
 
 interface LinkOptions {
   json?: boolean;
-  as: string;
+  as?: string;
   days: string;
   why: string;
 }
@@ -36,12 +36,14 @@ export function registerLink(cli: CommandLine): void {
     .addArgument(slugArgument())
     .addArgument(new Argument('<what>', WORDS.join(', ')))
     .addArgument(new Argument('[item]', 'the post of spark-code, the creative of music-licence, as the tenant file names it'))
-    .addOption(asOption())
+    // Not mandatory by itself: what is mandatory here would be so for `list` and `revoke` as well.
+    .addOption(asOption().makeOptionMandatory(false))
     .addOption(new Option('--days <days>', `how long it is open, ${LINK_DAYS.least} to ${LINK_DAYS.most}`).default(String(LINK_DAYS.usual)))
     .addOption(new Option('--why <text>', 'what the client is told besides').default(''))
     .action((slug: string, what: string, item: string | undefined, options: LinkOptions) =>
       cli.run(options, async ({ session, now }) => {
         const purpose = purposeOf(what);
+        if (options.as === undefined) throw badInput('who asks the client? Add --as PERSON, id or mail of people.yaml');
         const origin = session.deskOrigin();
         const createdBy = operatorOf(await session.people(), options.as, slug);
         const db = session.database();

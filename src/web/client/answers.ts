@@ -10,13 +10,22 @@ const codeForm = z.object({ code: z.string() });
 const musicForm = z.object({ confirmed: z.literal('yes'), name: text.min(1).max(120), statement: text.max(1_000).default('') });
 const papersForm = z.object({ name: text.min(1).max(120) });
 
-/** What the form of a link says, handed in the way its purpose demands. */
-export async function answerBy(deps: DeskDependencies, link: ClientLink, form: Record<string, unknown>): Promise<HandedIn> {
+/**
+ * What the form of a link says, handed in the way its purpose demands.
+ * @param tiktokPage where the owner of the TikTok account agrees; undefined while there is nothing to agree to
+ */
+export async function answerBy(
+  deps: DeskDependencies,
+  link: ClientLink,
+  form: Record<string, unknown>,
+  tiktokPage: string | undefined,
+): Promise<HandedIn> {
   if (link.purpose === 'spark_code') {
     const typed = codeForm.safeParse(form);
     return typed.success ? handInCode(deps, link, typed.data.code) : notAccepted(400, 'Please type or paste the code.');
   }
   if (link.purpose === 'account_link') {
+    if (tiktokPage === undefined) return notAccepted(409, 'There is nothing to agree to at TikTok now; nothing was recorded.');
     const reason = 'the client says that the owner of the account has agreed at TikTok';
     return handInStatement(deps, link, { kind: 'client_confirmed_account', reason, facts: {}, files: [] });
   }

@@ -152,7 +152,7 @@ export function clientRoutes(deps: DeskDependencies): Hono {
     async (c) => {
       const found = await asked(c, answers);
       if (found instanceof Response) return found;
-      const result = await answerBy(deps, found.link, await c.req.parseBody({ all: true }));
+      const result = await answerBy(deps, found.link, await c.req.parseBody({ all: true }), tiktokPageOf(found.status));
       if (result.accepted) return c.html(<ClientNote title="Thank you" tone="good" text={result.text} asker={found.asker} />);
       return page(c, { ...found, fault: result.text }, result.status);
     },

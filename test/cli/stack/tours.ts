@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { onboardingWorkflowId } from '../../../src/contract/ids.js';
 import { decisionSchema, SIGNAL } from '../../../src/contract/messages.js';
 import { connectToTestServer } from '../../harness/temporal.js';
+import { openClientDesk } from './client-desk.js';
 import type { OpsRoom } from './ops-room.js';
 import { stepStates } from './status-json.js';
 
@@ -12,7 +14,7 @@ const LINK = 'https://www.tiktok.com/@alpen_touren/video/7300000000000000502';
 export function aTourOperatorGoesLive(room: () => OpsRoom): void {
   describe.concurrent('a tour operator', () => {
     it('is asked for a code, decided in the Temporal UI by what kobi envelope prints, and live', { timeout: 240_000 }, async () => {
-      const { kobi, json, file, client, temporal } = room();
+      const { kobi, json, file, client, temporal, stack } = room();
       // Whom the file names starts it, when the command names nobody.
       expect(await kobi(['start', await file('cli_tours'), '--wait'])).toMatchObject({ code: 3 });
       expect(stepStates((await json(['status', 'cli_tours'])).answer)).toMatchObject({
@@ -29,7 +31,35 @@ export function aTourOperatorGoesLive(room: () => OpsRoom): void {
       expect(malformed.stderr).toContain('is no Spark code');
       expect(malformed.stderr).not.toContain('not-a-code');
       expect(unknown).toMatchObject({ code: 1, answer: { code: 'post_not_named' } });
-      expect(await json(['provide', 'cli_tours', 'spark-code', 'two-days', code])).toMatchObject({ code: 0 });
+
+      // The client has no account and no command line: a link, a code that TikTok does not know, then the right one.
+      const desk = await openClientDesk(stack.env);
+      try {
+        const noDesk = await kobi(['link', 'cli_tours', 'spark-code', 'two-days', ...AS]);
+        expect(noDesk).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('KOBI_DESK_ORIGIN') });
+        expect(await kobi(['link', 'cli_tours', 'spark-code', 'two-days'])).toMatchObject({
+          code: 2,
+          stderr: expect.stringContaining('--as'),
+        });
+        const linked = await kobi(['link', 'cli_tours', 'spark-code', 'two-days', ...AS], { KOBI_DESK_ORIGIN: desk.origin });
+        expect(linked).toMatchObject({ code: 0, stderr: expect.stringContaining('kobi link revoke cli_tours') });
+        const address = linked.stdout.trim();
+        const wrong = await desk.handIn(address, `#${'FakeCodeFakeCode'.repeat(4)}=`);
+        expect(wrong).toMatchObject({ status: 409, text: expect.stringContaining('TikTok did not take the code') });
+        expect(await desk.handIn(address, code)).toMatchObject({ status: 200, text: expect.stringContaining('The code is handed in') });
+        expect((await desk.handIn(address, code)).status).toBe(410);
+        expect((await json(['link', 'list', 'cli_tours'])).answer).toMatchObject([
+          { purpose: 'spark_code', item: 'two-days', standing: 'used' },
+        ]);
+        const spare = await json(['link', 'cli_tours', 'verification-papers', ...AS], { KOBI_DESK_ORIGIN: desk.origin });
+        const { id, address: papers } = z.object({ id: z.string(), address: z.string() }).parse(spare.answer);
+        expect((await fetch(papers)).status).toBe(200);
+        const revoke = ['link', 'revoke', 'cli_tours', id, ...AS, '--reason', 'not needed after all'];
+        expect([await json(revoke), await json(revoke)]).toMatchObject([{ code: 0 }, { code: 1, answer: { revoked: false } }]);
+        expect((await fetch(papers)).status).toBe(410);
+      } finally {
+        await desk.close();
+      }
       expect(await kobi(['start', await file('cli_tours'), ...AS, '--wait'])).toMatchObject({ code: 3 });
 
       const handle = temporal.client.workflow.getHandle(onboardingWorkflowId('cli_tours'));

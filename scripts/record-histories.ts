@@ -20,6 +20,8 @@ import { tenantOfExample } from './tenant-of-example.js';
 const ROOT = resolve('.');
 const FOLDER = resolve('.kobi', 'histories');
 const STORED = resolve('test', 'histories');
+/** `npx tsx scripts/record-histories.ts .signed` stores them beside the others, as `peak_gear.signed.json`. */
+const SUFFIX = process.argv[2] ?? '';
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
@@ -54,7 +56,7 @@ async function record(stack: Stack): Promise<void> {
       const handle = client.workflow.getHandle(onboardingWorkflowId(tenant.slug));
       await handle.result();
       const history = await handle.fetchHistory();
-      writeFileSync(join(STORED, `${tenant.slug}.json`), historyText(scrub(historyJson(history), standIns)));
+      writeFileSync(join(STORED, `${tenant.slug}${SUFFIX}.json`), historyText(scrub(historyJson(history), standIns)));
       say(`recorded  ${tenant.slug}: ${history.events?.length ?? 0} events`);
     }
   } finally {

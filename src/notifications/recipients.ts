@@ -43,7 +43,8 @@ function missing(notice: Notice, people: People): string[] {
 
 /**
  * Who is told by mail. A gate: whoever may decide it, by people.yaml as it is now; its escalation: operators as well; its expiry: operators,
- * admins and whoever started. A decision: everybody else who was asked, and whoever started. Everything else: operators and whoever
+ * admins and whoever started. A decision: everybody else who was asked, and whoever started. A broken glass: whoever may review it, and the
+ * other admins; an objection: operators, admins and whoever started. Everything else: operators and whoever
  * started. Nobody is told what they did themselves, and nothing is told to nobody: without anybody else, operators and admins hear it.
  */
 export function recipientsOf(notice: Notice, people: People): Recipients {
@@ -63,6 +64,10 @@ export function recipientsOf(notice: Notice, people: People): Recipients {
         return [...ops, ...admins, ...starters];
       case 'decision_accepted':
         return [...candidates(notice, people), ...starters];
+      case 'review_opened':
+        return [...candidates(notice, people), ...admins].filter((id) => id !== notice.body['admin']);
+      case 'review_objected':
+        return [...ops, ...admins, ...starters];
       default:
         return [...ops, ...starters];
     }

@@ -73,6 +73,16 @@ function textOf(notice: Notice, zone: string): Pick<Wording, 'headline' | 'lines
       };
     case 'decision_accepted':
       return decided(notice);
+    case 'review_opened':
+      return {
+        headline: `an admin broke the glass at ${words(notice.gate)}, revision ${String(notice.body['revision'])}: to be reviewed`,
+        lines: [`review due ${instant(String(notice.body['dueAt']), zone)}, by somebody with the role of the gate`],
+      };
+    case 'review_objected':
+      return {
+        headline: `objected: the decision that broke the glass at ${words(notice.gate)}, revision ${String(notice.body['revision'])}`,
+        lines: ['nothing was undone; what is wrong at TikTok is mended by amend or cancel'],
+      };
     case 'step_parked':
       return parked(notice);
     case 'onboarding_live':
@@ -91,6 +101,7 @@ export function wordingOf(notice: Notice): Wording {
   return {
     headline,
     lines: [...lines, instant(notice.at, zone)],
-    path: `/tenants/${notice.slug}${notice.gate === undefined ? '' : `/gates/${notice.gate}`}`,
+    path:
+      notice.kind === 'review_opened' ? '/reviews' : `/tenants/${notice.slug}${notice.gate === undefined ? '' : `/gates/${notice.gate}`}`,
   };
 }

@@ -48,6 +48,20 @@ describe('who may decide', () => {
     expect(mayDecide({ ...question, person: operator, verdict: 'approve' })).toBe('wrong_person');
   });
 
+  it('lets the glass be broken by admins only, and lifts nothing but the role', () => {
+    const admin = person({ id: 'admin-a', mail: 'admin-a@example.org', roles: ['admin'] });
+    expect(mayDecide({ ...question, person: admin })).toBe('wrong_person');
+    const broken = { ...question, person: admin, breakGlass: true };
+    expect(mayDecide(broken)).toBeNull();
+    expect(mayDecide({ ...broken, startedBy: 'Admin-A@example.org' })).toBe('starter_may_not_decide');
+    expect(mayDecide({ ...broken, votes: ['admin-a'] })).toBe('already_voted');
+    expect(mayDecide({ ...broken, person: { ...admin, disabled: true } })).toBe('person_disabled');
+    expect(mayDecide({ ...broken, person: { ...admin, tenants: ['harbour_tours'] } })).toBe('wrong_person');
+    for (const role of ROLES.filter((each) => each !== 'admin')) {
+      expect(mayDecide({ ...broken, person: { ...admin, roles: [role] } }), role).toBe('wrong_person');
+    }
+  });
+
   it('holds the matrix of roles, gates, tenants and verdicts', () => {
     const text = fc.constantFrom('person-a', 'person-b', 'person-b@example.org');
     fc.assert(

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { GateStatus } from '../../src/contract/status.js';
 import { peopleSchema } from '../../src/domain/people.js';
 import { mailChannel } from '../../src/notifications/mail.js';
+import { putNotification } from '../../src/store/notifications.js';
 import { openGate, save, statusOf } from '../web/statuses.js';
 import { DIGEST_MS, type Office, openOffice, PEOPLE } from './office.js';
 
@@ -118,6 +119,26 @@ describe('who gets what', () => {
     expect(addresses).toEqual(['approver-a', 'approver-b', 'ops-a', 'ops-b'].map((name) => `${name}@example.org`));
     expect(textsTo('approver-a@example.org')[0]).not.toContain('parked');
     expect(textsTo('ops-b@example.org')[0]).toContain('mend: rename the wrong ones in Events Manager, then kobi retry coast_tours pixel');
+  });
+
+  it('tells whoever may review that an admin broke the glass, and everybody who runs onboardings of an objection', async () => {
+    await office.starts('alpine_school');
+    const broken = { gate: 'creative_policy', revision: 1, admin: 'admin-a', dueAt: '2026-03-03T12:00:00.000Z', reason: 'canary-reason' };
+    const at = office.now.toISOString();
+    const note = (kind: string) => ({ slug: 'alpine_school', key: kind, kind, gate: 'creative_policy', at, body: broken });
+    await putNotification(office.database.db, note('review_opened'));
+    await office.after(0);
+    await office.after(DIGEST_MS);
+    const to = (): string[] => office.mailbox.mails.map((mail) => mail.to?.[0]?.address ?? '').toSorted((a, b) => a.localeCompare(b));
+    expect(to()).toEqual(['approver-a@example.org', 'approver-b@example.org']);
+    const [text = ''] = textsTo('approver-b@example.org');
+    expect(text).toContain('an admin broke the glass at creative policy, revision 1: to be reviewed');
+    expect(text).toContain('https://desk.example.org/reviews');
+    expect(text).not.toContain('canary');
+    await putNotification(office.database.db, note('review_objected'));
+    await office.after(0);
+    await office.after(DIGEST_MS);
+    expect(to()).toEqual(['admin-a', 'approver-a', 'approver-b', 'ops-a'].map((name) => `${name}@example.org`));
   });
 
   it('tells the second of four eyes what is still missing, and does not ask the first again', async () => {

@@ -1,5 +1,6 @@
 import { type Config, ConfigInvalid } from '../../config.js';
 import type { CommandLine } from '../command-line.js';
+import { checkApprovals } from '../doctor/approvals.js';
 import { checkDatabase } from '../doctor/database.js';
 import { type Check, checksOf } from '../doctor/check.js';
 import { checkPeople } from '../doctor/people.js';
@@ -45,7 +46,13 @@ async function examine(session: Session): Promise<Check[]> {
       const { checkTemporal } = await import('../doctor/temporal.js');
       return checkTemporal(await session.temporal(), config.temporal.taskQueue);
     }),
-    area(session, 'database', async () => checkDatabase(session.database())),
+    area(session, 'database', async () => {
+      const checks = await checkDatabase(session.database());
+      // Without its tables there is nothing to look at, and the migrations say so.
+      return checks.some(({ state }) => state === 'fail')
+        ? checks
+        : [...checks, ...(await checkApprovals(session.approvals(), new Date()))];
+    }),
     area(session, 'tiktok', async () => {
       const { checkTikTok } = await import('../doctor/tiktok.js');
       return checkTikTok(await session.tiktok(), config);

@@ -27,7 +27,19 @@ export function brokenSettingsAreNamed(room: () => OpsRoom): void {
       const { sound, check, failing } = await doctor();
       expect(failing).toEqual([]);
       expect(sound).toBe(true);
-      const named = ['server', 'namespace', 'search attributes', 'worker', 'migrations', 'rate level', 'token', 'role', 'finance role'];
+      const named = [
+        'server',
+        'namespace',
+        'search attributes',
+        'worker',
+        'migrations',
+        'decisions',
+        'signing keys',
+        'rate level',
+        'token',
+        'role',
+        'finance role',
+      ];
       for (const name of [...named, 'currency', 'verification', 'scope 152: balances and transfer'])
         expect(check(name)).toMatchObject({ state: 'ok' });
       expect(check('app')).toMatchObject({ state: 'warn', detail: expect.stringContaining('a simulator or a proxy, not TikTok') });
@@ -37,6 +49,14 @@ export function brokenSettingsAreNamed(room: () => OpsRoom): void {
       const { failing, check } = await doctor({ TIKTOK_ACCESS_TOKEN: 'sim-token-kobi-revoked' });
       expect(failing).toEqual(['tiktok token']);
       expect(check('token')?.fix).toContain('TIKTOK_ACCESS_TOKEN');
+    });
+
+    it('names a SECRETS_KEY that does not open the root of approvals, and approvals that are open', async () => {
+      const { failing, check } = await doctor({ SECRETS_KEY: 'cd'.repeat(32) });
+      expect(failing).toEqual(['database decisions']);
+      expect(check('decisions')?.fix).toContain('SECRETS_KEY');
+      const open = await doctor({ APPROVALS: 'open' });
+      expect(open.check('decisions')).toMatchObject({ state: 'warn', detail: expect.stringContaining('open') });
     });
 
     it('names each scope that is missing, with what needs it', async () => {

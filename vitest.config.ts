@@ -6,6 +6,7 @@ const timeouts = { testTimeout: 60_000, hookTimeout: 120_000 };
 const LONG_FAULTS = [
   'cancels',
   'deciders',
+  'decisions',
   'hostile',
   'kill-matrix',
   'long-history',

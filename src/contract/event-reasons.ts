@@ -1,0 +1,106 @@
+/** The closed tables of what can become of an event that is not sent as it came: codes, sentences for people, and what mends it. */
+
+export interface EventReason {
+  readonly sentence: string;
+  /** What the sender or the operator does about it. */
+  readonly mend: string;
+}
+
+/** Why an event is refused: the closed table. The sender has to mend it and hand the event in again. */
+export const REJECT_REASONS = {
+  malformed: { sentence: 'The line is not one JSON object.', mend: 'send each event as one JSON object on a line of its own' },
+  too_large: { sentence: 'The event is larger than 65,536 bytes.', mend: 'leave out what is not needed; split long item lists' },
+  field_invalid: { sentence: 'The field has a shape that cannot be read.', mend: 'send the field as docs/events.md describes it' },
+  name_missing: { sentence: 'The event has no name.', mend: 'send the GA4 name as `name`' },
+  name_invalid: {
+    sentence: 'The name is not a letter followed by up to 63 letters, digits, blanks or _ . : -',
+    mend: 'send a GA4 name, such as purchase',
+  },
+  event_id_missing: {
+    sentence: 'The event has no id, so a retry and the copy of the pixel would count again.',
+    mend: "send the pixel's event id as `event_id`; of a purchase the order number will do",
+  },
+  event_id_invalid: {
+    sentence: 'The event id is not text of 1 to 128 characters.',
+    mend: 'send the id as text without control characters',
+  },
+  event_id_personal: {
+    sentence: 'The event id holds a mail address or a phone number.',
+    mend: 'make the id from the order number or at random',
+  },
+  time_missing: { sentence: 'The event does not say when it happened.', mend: 'send the moment as `timestamp`' },
+  time_invalid: { sentence: 'The moment cannot be read.', mend: 'send ISO 8601 with a time zone, or Unix time' },
+  time_too_old: {
+    sentence: 'The event is older than TikTok takes (web, app: 7 days; offline, crm: 28 days).',
+    mend: 'send events as they happen; what is older is lost to TikTok',
+  },
+  time_in_future: { sentence: 'The event lies more than 10 minutes in the future.', mend: "set the sender's clock; send UTC" },
+  source_invalid: { sentence: 'The source is none of web, app, offline, crm.', mend: 'send one of them as `source`, or leave it out' },
+  source_not_configured: {
+    sentence: 'The tenant has no destination for this source.',
+    mend: 'name it under `destinations` in the event settings',
+  },
+  page_url_missing: {
+    sentence: 'A web event needs the address of its page.',
+    mend: 'send `page_location`, or set `website` in the settings',
+  },
+  page_url_invalid: { sentence: 'The address of the page is not a full http or https address.', mend: 'send the full `page_location`' },
+  app_id_missing: { sentence: 'An app event needs the id of the app in its store.', mend: 'send `app_id`, or set it in the settings' },
+  lead_id_missing: { sentence: 'A CRM event needs the id of its lead.', mend: 'send `lead_id` as TikTok handed it over with the lead' },
+  match_key_missing: {
+    sentence: 'An offline event without a usable e-mail address or phone number is of no use.',
+    mend: 'send `email` or `phone`; phones without country code need `country` in the settings',
+  },
+  currency_missing: {
+    sentence: 'The event has a value, but no currency.',
+    mend: 'send `currency` beside `value`, or set it in the settings',
+  },
+  currency_not_accepted: {
+    sentence: 'TikTok does not take this currency.',
+    mend: 'send an ISO 4217 code that TikTok takes (docs/events.md)',
+  },
+  value_invalid: {
+    sentence: 'The value is not a plain number of 0 or more.',
+    mend: 'send 19.9 or "19.90", without thousands separators or signs',
+  },
+  items_invalid: { sentence: 'The items are not a list of at most 200 objects.', mend: 'send `items` as GA4 does' },
+  item_without_id: { sentence: 'An item has neither item_id nor item_name.', mend: 'send item_id, the id in the catalog' },
+  item_number_invalid: {
+    sentence: 'The price or quantity of an item is not a plain number.',
+    mend: 'send numbers; the price of one unit is 0 or more, the quantity above 0',
+  },
+  consent_unreadable: {
+    sentence: 'A consent flag is neither granted nor denied, so nobody knows whether the event may go.',
+    mend: 'send granted or denied (or true, false)',
+  },
+} as const satisfies Record<string, EventReason>;
+export type RejectReason = keyof typeof REJECT_REASONS;
+
+/** Why an event that is in order stays here. */
+export const DROP_REASONS = {
+  consent_denied: { sentence: 'The person has not consented to ads.', mend: 'nothing: such events stay here' },
+  consent_missing: {
+    sentence: 'The event carries no consent, and the settings demand it.',
+    mend: 'send the consent flags, or set `consent: assumed` where the law allows it',
+  },
+  ignored: { sentence: 'The settings say to ignore events of this name.', mend: 'take the name off `ignore` in the event settings' },
+} as const satisfies Record<string, EventReason>;
+export type DropReason = keyof typeof DROP_REASONS;
+
+/** What was left out or filled in; the event goes all the same. */
+export const EVENT_NOTES = {
+  email_left_out: 'the e-mail address is none, and was left out',
+  phone_left_out: 'the phone number cannot be brought into the form +COUNTRYNUMBER, and was left out',
+  user_field_left_out: 'the field is not what TikTok takes, and was left out',
+  identifier_removed: 'a mail address or phone number stood in a field that is not hashed, and was taken out',
+  text_too_long: 'the text is longer than 500 characters, and was left out',
+  no_match_key: 'nothing names the person, so TikTok can hardly attribute the event',
+  value_missing: 'without value and currency there is no return on ad spend and no value optimisation',
+  value_from_items: 'the value was summed up from the items',
+  currency_from_settings: "the currency is the settings' default",
+  contents_missing: 'the event should name its products (items)',
+  search_string_missing: 'the event should carry the search term',
+  order_id_missing: 'the event should carry the order number (transaction_id)',
+  page_from_settings: "the page is the settings' website",
+} as const;
+export type EventNoteCode = keyof typeof EVENT_NOTES;

@@ -1,0 +1,20 @@
+import type { Tenant } from '../../contract/tenant.js';
+import { type EventSettingsFile, eventSettingsSchema } from '../../contract/event-settings.js';
+
+/**
+ * The event settings that follow from an onboarding alone: its country, website and pixel, and the TikTok events that its key events name.
+ * @param pixelCode undefined while the pixel does not exist
+ */
+export function settingsOfTenant(
+  { country, website, ga4 }: Pick<Tenant, 'country' | 'website' | 'ga4'>,
+  pixelCode: string | undefined,
+): EventSettingsFile {
+  const named = ga4.keyEvents.flatMap(({ name, tiktokEvent }) =>
+    tiktokEvent === undefined ? [] : [[name, { web: tiktokEvent }] as const],
+  );
+  return eventSettingsSchema.parse({
+    country,
+    map: Object.fromEntries(named),
+    ...(pixelCode === undefined ? {} : { destinations: { web: { pixel_code: pixelCode, website } } }),
+  });
+}

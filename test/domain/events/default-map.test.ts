@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import { EVENT_SOURCES } from '../../../src/contract/events.js';
+import { DEFAULT_MAP, defaultMapRows } from '../../../src/domain/events/default-map.js';
+import { CURRENT_NAMES, FORMER_NAMES, STANDARD_NAMES } from '../../../src/domain/events/names.js';
+import { DEFAULT_EVENT_MAP } from '../../../src/domain/standard-events.js';
+import { judge, sent, WHOLE } from './shop.js';
+
+/** Name that comes in; what it means on web and in an app (`-`: nothing of TikTok's). */
+const MEANINGS: readonly (readonly [string, string, string])[] = [
+  // In-app SDKs, as the issue names them.
+  ['purchase_success', 'Purchase', 'Purchase'],
+  ['paywall_purchased', 'Purchase', 'Purchase'],
+  ['subscription_start', 'Purchase', 'Purchase'],
+  ['trial_start', 'Purchase', 'Purchase'],
+  ['add_to_cart', 'AddToCart', 'AddToCart'],
+  ['content_open', 'ViewContent', 'ViewContent'],
+  ['screen_view', 'Pageview', 'Pageview'],
+  ['search', 'Search', 'Search'],
+  ['sign_up', 'CompleteRegistration', 'CompleteRegistration'],
+  // In-app events.
+  ['achieve_level', '-', 'AchieveLevel'],
+  ['add_payment_info', 'AddPaymentInfo', 'AddPaymentInfo'],
+  ['complete_registration', 'CompleteRegistration', 'CompleteRegistration'],
+  ['initiate_checkout', 'InitiateCheckout', 'InitiateCheckout'],
+  ['session', '-', 'LaunchAPP'],
+  ['start_trial', 'StartTrial', 'StartTrial'],
+  ['subscription', 'Subscribe', 'Subscribe'],
+  ['purchase', 'Purchase', 'Purchase'],
+  ['first_open', '-', 'InstallApp'],
+  // GA4.
+  ['view_item', 'ViewContent', 'ViewContent'],
+  ['add_to_wishlist', 'AddToWishlist', 'AddToWishlist'],
+  ['begin_checkout', 'InitiateCheckout', 'InitiateCheckout'],
+  ['generate_lead', 'Lead', 'GenerateLead'],
+  ['view_search_results', 'Search', 'Search'],
+  ['file_download', 'Download', '-'],
+  ['page_view', 'Pageview', 'Pageview'],
+  ['level_up', '-', 'AchieveLevel'],
+  ['tutorial_complete', '-', 'CompleteTutorial'],
+  ['unlock_achievement', '-', 'UnlockAchievement'],
+  ['spend_virtual_currency', '-', 'SpendCredits'],
+  ['login', '-', 'Login'],
+  ['refund', '-', '-'],
+  ['scroll', '-', '-'],
+  // TikTok's own names: current ones stay, former ones become current.
+  ['Purchase', 'Purchase', 'Purchase'],
+  ['CompletePayment', 'Purchase', 'Purchase'],
+  ['PlaceAnOrder', 'Purchase', 'Purchase'],
+  ['SubmitForm', 'Lead', 'GenerateLead'],
+  ['Registration', 'CompleteRegistration', 'CompleteRegistration'],
+  ['Checkout', 'InitiateCheckout', 'InitiateCheckout'],
+  ['PageView', 'Pageview', 'Pageview'],
+  ['Pageview', 'Pageview', 'Pageview'],
+  ['ClickButton', '-', '-'],
+];
+
+describe('the default map', () => {
+  it.each(MEANINGS)('%s means %s on the web and %s in an app', (name, web, app) => {
+    for (const [source, event] of [
+      ['web', web],
+      ['app', app],
+    ] as const) {
+      const verdict = judge({ ...WHOLE[source], name });
+      if (event === '-') expect(verdict).toMatchObject({ verdict: 'unmapped', name, near: null });
+      else expect(verdict).toMatchObject({ verdict: 'send', event, payload: { event_source: source, data: [{ event }] } });
+    }
+  });
+
+  it('knows every GA4 name that onboarding knows, and means the same on the web', () => {
+    for (const [name, event] of Object.entries(DEFAULT_EVENT_MAP)) {
+      expect(DEFAULT_MAP.has(name), name).toBe(true);
+      if (event !== null) expect(DEFAULT_MAP.get(name)?.web, name).toBe(event);
+    }
+  });
+
+  it('sends current names only, and offline none but standard ones', () => {
+    for (const { name, targets } of defaultMapRows()) {
+      for (const source of EVENT_SOURCES) {
+        const event = targets[source];
+        if (event === null) continue;
+        expect(FORMER_NAMES.has(event), `${name} on ${source}`).toBe(false);
+        if (source === 'offline') expect(STANDARD_NAMES.offline.has(event), name).toBe(true);
+        else if (source !== 'crm') expect(CURRENT_NAMES.has(event), name).toBe(true);
+      }
+    }
+    expect(judge({ ...WHOLE.offline, name: 'screen_view' }).verdict).toBe('unmapped');
+  });
+
+  it('reports the stages of a lead to CRM under their own names', () => {
+    expect(sent({ ...WHOLE.crm, name: 'close_convert_lead' })).toMatchObject({ event: 'close_convert_lead', standard: false });
+    expect(sent({ ...WHOLE.crm, name: 'generate_lead' }).event).toBe('Lead');
+  });
+
+  it('takes names as they are written: other capitals are another name, with the near one as suggestion', () => {
+    expect(judge({ ...WHOLE.web, name: 'Add_To_Cart' })).toMatchObject({ verdict: 'unmapped', near: 'AddToCart' });
+    expect(judge({ ...WHOLE.web, name: 'pageview' })).toMatchObject({ verdict: 'unmapped', near: 'page_view' });
+    expect(judge({ ...WHOLE.web, name: 'purchse' })).toMatchObject({ verdict: 'unmapped', near: 'purchase' });
+    for (const name of ['constructor', 'toString', 'valueOf', 'hasOwnProperty'])
+      expect(judge({ ...WHOLE.web, name }).verdict).toBe('unmapped');
+  });
+});

@@ -1,6 +1,6 @@
 # syntax=docker/dockerfile:1
-# One image for the worker, `kobi`, the codec endpoint, the namespace job and the simulator. The SDK's native part needs glibc, so no
-# Alpine.
+# One image for the worker, the desk, the notifier, `kobi`, the codec endpoint, the namespace job and the simulator. The SDK's native part
+# needs glibc, so no Alpine.
 ARG NODE_IMAGE=node:22-bookworm-slim
 
 FROM ${NODE_IMAGE} AS build
@@ -35,6 +35,6 @@ COPY --from=build /app/dist dist/
 COPY package.json ./
 RUN ln -s /app/dist/src/starter.js /usr/local/bin/kobi
 USER node
-EXPOSE 8090 9464
+EXPOSE 8090 8236 9464
 STOPSIGNAL SIGTERM
 CMD ["node", "dist/src/worker.js"]

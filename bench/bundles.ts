@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
@@ -7,12 +7,15 @@ const made = new Map<string, Promise<string>>();
 
 async function bundle(workflowsPath: string): Promise<string> {
   const { code } = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') });
-  const file = join(mkdtempSync(join(tmpdir(), 'kobi-bundle-')), 'bundle.js');
+  const folder = mkdtempSync(join(tmpdir(), 'kobi-bundle-'));
+  // Workers of several rounds read it, so it goes with this process.
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const file = join(folder, 'bundle.js');
   writeFileSync(file, code);
   return file;
 }
 
-/** The prebuilt bundle of a workflow file, as production's workers have one. */
+/** The prebuilt bundle of a workflow file, as production's workers have one; it is gone when this process has ended. */
 export async function bundled(workflowsPath: string): Promise<string> {
   const known = made.get(workflowsPath) ?? bundle(workflowsPath);
   made.set(workflowsPath, known);

@@ -1,10 +1,11 @@
-/** `npm run bench [-- engine|rate-limit|paused] [--quick] [--json]`: what the engine costs, measured beside a bare Temporal workflow. */
+/** `npm run bench [-- engine|rate-limit|paused|desk] [--quick] [--json]`: what the engine costs, measured beside a bare Temporal workflow. */
 import { Command, Option } from 'commander';
+import { measureDesk } from './desk.js';
 import { machine } from './machine.js';
 import { measurePairs } from './pairs.js';
 import { measurePaused } from './paused.js';
 import { measureRateLimit } from './rate-limit.js';
-import { pairsReport, pausedReport, rateLimitReport } from './report.js';
+import { deskReport, pairsReport, pausedReport, rateLimitReport } from './report.js';
 import { type Store, STORES } from './stack.js';
 
 interface Flags {
@@ -15,7 +16,7 @@ interface Flags {
   readonly pairs?: string;
 }
 
-const NAMES = ['engine', 'rate-limit', 'paused'] as const;
+const NAMES = ['engine', 'rate-limit', 'paused', 'desk'] as const;
 type Name = (typeof NAMES)[number];
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
@@ -59,6 +60,11 @@ async function run(name: Name, { quick = false, store, count, pairs }: Flags): P
         onProgress: say,
       });
       return [{ result, report: pausedReport(result) }];
+    }
+    case 'desk': {
+      const onboardings = Number(count ?? (quick ? 200 : 10_000));
+      const result = await measureDesk({ onboardings, requests: quick ? 5 : 40, onProgress: say });
+      return [{ result, report: deskReport(result) }];
     }
   }
 }

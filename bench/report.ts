@@ -1,4 +1,5 @@
 import { median } from './arithmetic.js';
+import type { DeskResult } from './desk.js';
 import { medianOf, type PairsResult } from './pairs.js';
 import type { PausedResult } from './paused.js';
 import type { RateLimitResult } from './rate-limit.js';
@@ -79,6 +80,24 @@ export function pausedReport(result: PausedResult): string[] {
     ...table(
       ['CPU ms from decision to end', 'engine', 'bare'],
       processes.map((process) => [process, of('engine', process), of('bare', process)]),
+    ),
+  ];
+}
+
+/** The longest that a page of the desk may take on the server. */
+export const TARGET_PAGE_MS = 100;
+
+/** The desk's pages, as Markdown. */
+export function deskReport({ onboardings, requests, pages }: DeskResult): string[] {
+  const slow = pages.filter((page) => page.p95Ms > TARGET_PAGE_MS).map(({ page }) => page);
+  return [
+    `### the desk with ${onboardings} onboardings, ${requests} requests of each page`,
+    '',
+    `target at most ${TARGET_PAGE_MS} ms: ${slow.length === 0 ? 'all pages keep it at p95' : `NOT KEPT BY ${slow.join(', ')}`}`,
+    '',
+    ...table(
+      ['page', 'p50, ms', 'p95, ms', 'KiB'],
+      pages.map(({ page, p50Ms, p95Ms, kib }) => [page, p50Ms.toFixed(1), p95Ms.toFixed(1), kib.toFixed(0)]),
     ),
   ];
 }

@@ -9,7 +9,7 @@ import { table } from '../src/cli/render/table.js';
 
 const HELP = `Faults and abuse that the engine survives, on real processes
 
-  npm run faults                   every case small (npm test runs the short ones of them)
+  npm run faults                   every case small, as in npm test
   npm run faults -- --all          every case whole
   npm run faults -- --case 3       only this case; may be given several times
   npm run faults -- --seed 7       other draws; the same seed makes the same run again (default ${20_260})
@@ -67,7 +67,7 @@ async function run(pattern: string, reportFile: string, env: Readonly<Record<str
     ['run', '--project', 'tests', 'test/faults', '--testNamePattern', pattern, '--hideSkippedTests', ...reporters],
     {
       stdio: ['ignore', 'pipe', 'inherit'],
-      env: { ...process.env, KOBI_FAULTS: 'every', ...env },
+      env: { ...process.env, ...env },
       shell: process.platform === 'win32',
     },
   );

@@ -28,7 +28,7 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`);
 /** Paths as seen from the sources, where the workers run: the evidence and its hash are then the same on every machine. */
 async function portableTenant(path: string) {
   const { tenant, sparkCodes } = await tenantOfExample(path);
-  return { sparkCodes, tenant: tenantSchema.parse(JSON.parse(JSON.stringify(tenant).replaceAll(`${ROOT}${sep}`, ''))) };
+  return { sparkCodes, tenant: tenantSchema().parse(JSON.parse(JSON.stringify(tenant).replaceAll(`${ROOT}${sep}`, ''))) };
 }
 
 async function record(stack: Stack): Promise<void> {

@@ -23,7 +23,13 @@ async function start(): Promise<void> {
     stops.push(() => postgres.stop());
     postgresUrl = postgres.url;
   }
-  const temporal = await startTemporalOnPostgres({ postgresUrl, dataFolder: join(folder, 'temporal'), ui: true, onProgress: say });
+  const temporal = await startTemporalOnPostgres({
+    postgresUrl,
+    dataFolder: join(folder, 'temporal'),
+    ui: true,
+    preferredPorts: { frontend: 7233, ui: 8233 },
+    onProgress: say,
+  });
   stops.push(() => temporal.stop());
   const { connection, namespace, close } = await connectTemporal({ address: temporal.address, env: {} });
   await ensureSearchAttributes(connection, namespace);

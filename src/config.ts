@@ -18,7 +18,7 @@ import {
 
 const text = z.string().trim().min(1);
 const port = z.coerce.number().int().min(0).max(65_535);
-const { gates, poll, timeouts, clientReaskMs } = onboardingSettingsSchema.shape;
+const { gates, poll, timeouts, clientReaskMs } = onboardingSettingsSchema().shape;
 const waitsSchema = z
   .strictObject({
     gates: gates.partial(),
@@ -153,7 +153,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
       ...(data.KOBI_APPROVALS_ROOT === undefined ? {} : { rootPublicKey: data.KOBI_APPROVALS_ROOT }),
       ...(data.KOBI_APPROVALS_ROOT_KEY === undefined ? {} : { rootKey: data.KOBI_APPROVALS_ROOT_KEY }),
     },
-    onboarding: onboardingSettingsSchema.parse({
+    onboarding: onboardingSettingsSchema().parse({
       bcId: data.TIKTOK_BC_ID,
       operatorUserIds: data.KOBI_OPERATOR_USER_IDS,
       billingGroupId: data.KOBI_BILLING_GROUP_ID,

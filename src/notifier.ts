@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { ConfigInvalid } from './config.js';
 import { settingsOf } from './config/environment-file.js';
 import { readNotifierConfig } from './config/notifications.js';
@@ -31,7 +32,10 @@ async function main(): Promise<void> {
     const { digestMs, quiet } = config;
     const clock = () => new Date();
     const deps = { db, channels, readPeople, digestMs, ...(quiet ? { quiet } : {}), clock, random: Math.random, log };
-    await runNotifier(deps, { everyMs: EVERY_MS, stop: stop.signal });
+    const { aliveFile } = config;
+    // Nothing listens here that could be asked: the file's age tells whether the outbox is looked at.
+    const alive = aliveFile === undefined ? {} : { alive: () => writeFileSync(aliveFile, `${new Date().toISOString()}\n`) };
+    await runNotifier(deps, { everyMs: EVERY_MS, stop: stop.signal, ...alive });
     for (const channel of channels) channel.close?.();
   } finally {
     await db.destroy();

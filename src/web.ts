@@ -1,4 +1,5 @@
 import { serve } from '@hono/node-server';
+import { readBusinessCenterNow } from './cli/plan/live-facts.js';
 import { planFor } from './cli/plan/plan-for.js';
 import { openSession } from './cli/session.js';
 import { ConfigInvalid } from './config.js';
@@ -25,6 +26,10 @@ async function main(): Promise<void> {
     config,
     tenantFolder: config.tenantFolder,
     plan: (tenant, startedBy) => planFor(session, tenant, startedBy),
+    businessCenter: async () => {
+      const { bcId, billingGroupId } = session.config().onboarding;
+      return readBusinessCenterNow(await session.tiktok(), bcId, billingGroupId);
+    },
     clock: () => new Date(),
     log,
   });

@@ -37,13 +37,16 @@ export async function startChild({
 }: ChildOptions): Promise<{ child: Child; facts: Readonly<Record<string, string>> }> {
   mkdirSync(dirname(logFile), { recursive: true });
   const log = createWriteStream(logFile, { flags: 'a' });
-  const child = spawn(process.execPath, ['--import', 'tsx', resolve(root, entry), ...args], {
+  const preloaded = ['tsx', resolve(import.meta.dirname, 'end-with-parent.mjs')].flatMap((module) => ['--import', module]);
+  const child = spawn(process.execPath, [...preloaded, resolve(root, entry), ...args], {
     cwd: root,
     env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    // Standard input says nothing, but closes when we are gone.
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
+  child.stdin.on('error', () => undefined);
   const ended = new Promise<number | string>((settle) => child.once('exit', (code, signal) => settle(code ?? signal ?? 'unknown')));
-  // A parent that dies without stopping its children must not leave them behind.
+  // A parent that exits without stopping its children leaves none behind at once; one that is killed, a moment later (end-with-parent.mjs).
   const orphaned = (): void => void child.kill('SIGKILL');
   process.once('exit', orphaned);
   void ended.then(() => process.off('exit', orphaned));

@@ -35,6 +35,8 @@ export interface StackOptions {
   /** Settings of the simulator. */
   readonly simulator?: Readonly<Record<string, string>>;
   readonly onProgress: (line: string) => void;
+  /** Aborted while the stack starts: no further part is started, and those that run are stopped. */
+  readonly signal?: AbortSignal;
 }
 
 export interface Stack {
@@ -100,7 +102,7 @@ async function startCodec(keys: Readonly<Record<string, string>>, uiPort: number
 
 /** Starts everything that an onboarding needs, each part as a process of its own; whatever was started is stopped when a later part fails. */
 export async function startStack(options: StackOptions): Promise<Stack> {
-  const { folder, onProgress, env: replaced = {} } = options;
+  const { folder, onProgress, env: replaced = {}, signal } = options;
   const logs = join(folder, 'logs');
   mkdirSync(logs, { recursive: true });
   // As root PostgreSQL runs as its own user, who must be able to enter.
@@ -118,9 +120,11 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       stops.push(() => postgres.stop());
       return postgres.url;
     }
+    signal?.throwIfAborted();
     const db = openDatabase(databaseUrl);
     stops.push(() => db.destroy());
     await migrateToLatest(db);
+    signal?.throwIfAborted();
 
     const external = options.temporalAddress ?? process.env.TEMPORAL_ADDRESS;
     let temporalAddress = external ?? '';
@@ -130,7 +134,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     if (codec !== null) stops.push(codec.stop);
     let temporal: LocalTemporal | null = null;
     const startTemporal = async (): Promise<void> => {
-      const frontend = temporalAddress === '' ? {} : { frontend: Number(temporalAddress.split(':')[1]) };
+      const known = temporalAddress === '' ? null : Number(temporalAddress.split(':')[1]);
+      const frontend = known === null && !options.durable ? {} : { frontend: known ?? 7233 };
       temporal = await startLocalTemporal({
         dataFolder: options.durable ? join(folder, 'temporal') : null,
         ui: options.ui,
@@ -147,6 +152,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       stops.push(async () => temporal?.stop());
       await startTemporal();
     }
+    signal?.throwIfAborted();
     const setup = await connectTemporal({ address: temporalAddress });
     await ensureSearchAttributes(setup.connection, setup.namespace);
     await setup.close();
@@ -167,6 +173,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       },
     });
     stops.push(() => simulator.child.stop(5_000));
+    signal?.throwIfAborted();
     const sites = await serveTenantSites(options.sites, (slug) => pixelCodeOf(db, slug));
     stops.push(() => sites.close());
 
@@ -218,6 +225,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     for (let count = 0; count < options.workers; count += 1) {
       onProgress(`worker: starting ${count + 1} of ${options.workers}`);
       await addWorker();
+      signal?.throwIfAborted();
     }
     return {
       env,

@@ -13,9 +13,12 @@ import { readIntent } from '../store/intents.js';
 type Deps = Pick<ActivityDependencies, 'tiktok' | 'db' | 'log' | 'reconcile' | 'clock'>;
 type Step = Pick<OnboardingActivities, 'readBilling' | 'applyBilling' | 'transferFunds' | 'reconcileTransfer'>;
 
+/** What an onboarding's one funding is kept under (src/workflows/steps/billing.ts). */
+const INITIAL_FUNDING = 'initial_funding';
+
 /** What a gated billing action must agree with; the evidence's other fields are covered by its hash. */
 const fundingEvidenceSchema = z.looseObject({
-  kind: z.literal('initial_funding'),
+  kind: z.literal(INITIAL_FUNDING),
   advertiserId: z.string(),
   bcId: z.string(),
   currency: z.string(),
@@ -86,7 +89,7 @@ async function setBudgetCap(
 export function createBillingActivities(deps: Deps): Step {
   const { tiktok, db, clock } = deps;
   return {
-    async readBilling({ bcId, advertiserId, billingGroupId, currency }) {
+    async readBilling({ slug, bcId, advertiserId, billingGroupId, currency }) {
       const center = await businessCenter(tiktok, bcId);
       const financeRole = center.ext_user_role?.finance_role ?? '';
       if (financeRole !== 'MANAGER')
@@ -100,6 +103,7 @@ export function createBillingActivities(deps: Deps): Step {
       if (!group) throw stepFailure('billing_group_missing', `the billing group ${billingGroupId} is not in the Business Center ${bcId}`);
       if (group.status !== 'VALID') throw stepFailure('billing_group_missing', `the billing group ${billingGroupId} is ${group.status}`);
       const account = accounts.advertiser_account_list.find((row) => row.advertiser_id === advertiserId);
+      const key = await initialFundingKey(db, slug, advertiserId, INITIAL_FUNDING);
       const capped = account?.budget_mode === 'MONTHLY_BUDGET' && typeof account.budget === 'number';
       return {
         financeRole,
@@ -107,6 +111,7 @@ export function createBillingActivities(deps: Deps): Step {
         availableMinor,
         inBillingGroup: (group.advertisers ?? []).some((row) => row.advertiser_id === advertiserId),
         budgetCapMinor: capped ? toMinorUnits(account.budget ?? 0, currency) : null,
+        fundedTodayMinor: await fundedTodayMinor(db, slug, currency, clock(), key),
       };
     },
 
@@ -150,10 +155,12 @@ export function createBillingActivities(deps: Deps): Step {
           'gate_withdrawn',
           `the evidence is about ${amountText(evidence.amountMinor, currency)}, the transfer about ${amountText(amountMinor, currency)}`,
         );
-      if (approvedHash === null && amountMinor > evidence.thresholdMinor) {
+      const today = await fundedTodayMinor(db, slug, currency, clock(), key);
+      if (approvedHash === null && today + amountMinor > evidence.thresholdMinor) {
+        const besides = today === 0 ? '' : `, with ${amountText(today, currency)} funded today already,`;
         throw stepFailure(
           'gate_withdrawn',
-          `${amountText(amountMinor, currency)} is above the threshold ${amountText(evidence.thresholdMinor, currency)} and nobody approved it`,
+          `${amountText(amountMinor, currency)}${besides} is above the threshold ${amountText(evidence.thresholdMinor, currency)} and nobody approved it`,
         );
       }
       if (live.paymentModel !== 'NON_SHARED')
@@ -164,14 +171,11 @@ export function createBillingActivities(deps: Deps): Step {
           `the Business Center has ${amountText(live.availableMinor, currency)}, the funding needs ${amountText(amountMinor, currency)}`,
         );
       }
-      if (dailyLimitMinor !== null) {
-        const today = await fundedTodayMinor(db, slug, currency, clock());
-        if (today + amountMinor > dailyLimitMinor) {
-          throw stepFailure(
-            'funding_limit',
-            `${amountText(today, currency)} were funded today; ${amountText(amountMinor, currency)} more would pass the limit of ${amountText(dailyLimitMinor, currency)} a day`,
-          );
-        }
+      if (dailyLimitMinor !== null && today + amountMinor > dailyLimitMinor) {
+        throw stepFailure(
+          'funding_limit',
+          `${amountText(today, currency)} were funded today; ${amountText(amountMinor, currency)} more would pass the limit of ${amountText(dailyLimitMinor, currency)} a day`,
+        );
       }
       const plan = { key, slug, kind: RECHARGE, request: { bcId, advertiserId, amountMinor, currency } };
       const ids = await once(deps, plan, async (signal) => {

@@ -5,7 +5,7 @@ import { readFeed } from './feed.js';
 import { uploadProducts } from './product-upload.js';
 import { once, reconcileByReading } from './once.js';
 import { removeProducts } from './catalog-products.js';
-import { feedsOf, scheduleFeed } from './scheduled-feed.js';
+import { deleteScheduledFeeds, scheduleFeed } from './scheduled-feed.js';
 import { catalogKey, CREATE_CATALOG } from './catalogs.js';
 import { readCatalogReview } from './catalog-review.js';
 import { everyPage, type TikTokCalls } from '../tiktok/calls.js';
@@ -61,13 +61,7 @@ export function createCatalogActivities(deps: Deps): Step {
       const { rows, products } = await readFeed(deps, feed, tenant.currency, settings.allowLoopback);
       const of = { slug, bcId, catalogId, timeZone: tenant.timeZone };
       if (feed.kind === 'url') return { rows, ...(await scheduleFeed(deps, of, feed.url)) };
-      const [scheduled] = await feedsOf(tiktok, slug, of);
-      if (scheduled)
-        throw stepFailure(
-          'feed_invalid',
-          `the catalog ${catalogId} is loaded from an address by the feed ${scheduled.feed_id}, and a SKU stays with its feed; delete that feed in Catalog Manager first`,
-          { details: [scheduled.feed_id] },
-        );
+      await deleteScheduledFeeds(deps, slug, of);
       await removeProducts(deps, of, new Set(products.map((product) => product.sku_id)));
       return { rows, feedLogIds: await uploadProducts(tiktok, of, products), feedId: null };
     },

@@ -3,13 +3,50 @@ import { catalogName } from '../domain/naming.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { onceSettled } from './once.js';
 import { removeProducts } from './catalog-products.js';
-import { readIntent } from '../store/intents.js';
+import { type Intent, listIntents, readIntent } from '../store/intents.js';
 import type { FeedRun, FeedSchedule, ScheduledFeedRow, TikTokCalls } from '../tiktok/calls.js';
 
 type Deps = Pick<ActivityDependencies, 'tiktok' | 'db' | 'log' | 'reconcile'>;
 interface OfCatalog {
   readonly bcId: string;
   readonly catalogId: string;
+}
+
+const DELETE_FEED = 'delete_feed';
+
+async function deletions({ db }: Deps, slug: string, catalogId: string): Promise<Intent[]> {
+  return (await listIntents(db, slug)).filter(({ kind, request }) => kind === DELETE_FEED && request.catalogId === catalogId);
+}
+
+/** The key of a catalog's next feed: one that was deleted, because a file took its place, opens the next. */
+async function feedKey(deps: Deps, slug: string, catalogId: string): Promise<string> {
+  const deleted = (await deletions(deps, slug, catalogId)).filter(({ state }) => state === 'confirmed').length;
+  return [slug, 'create_feed', catalogId, ...(deleted === 0 ? [] : [deleted + 1])].join('/');
+}
+
+/**
+ * Makes room for a file in a catalog that a scheduled feed loads: a SKU stays with the feed that brought it (facts 5.2), so the feed's
+ * products go first, then the feed, while it is still listed for a next attempt. Without such a feed nothing happens.
+ */
+export async function deleteScheduledFeeds(deps: Deps, slug: string, of: OfCatalog): Promise<void> {
+  const { tiktok, log } = deps;
+  const listed = (await feedsOf(tiktok, slug, of)).map((row) => row.feed_id);
+  // A deletion whose answer was lost is settled by reading.
+  const open = (await deletions(deps, slug, of.catalogId)).filter(({ state }) => state === 'sent' || state === 'unknown');
+  for (const feedId of new Set([...listed, ...open.map(({ request }) => String(request.feedId))])) {
+    log.info({ catalogId: of.catalogId, feedId }, 'the scheduled feed and its products make room for a file');
+    await removeProducts(deps, of, new Set());
+    const plan = { key: `${slug}/${DELETE_FEED}/${of.catalogId}/${feedId}`, slug, kind: DELETE_FEED, request: { ...of, feedId } };
+    await onceSettled(
+      deps,
+      plan,
+      async (signal) => {
+        await tiktok.feedDelete({ bc_id: of.bcId, catalog_id: of.catalogId, feed_id: feedId }, { signal });
+        return { feedId };
+      },
+      async () => ((await feedsOf(tiktok, slug, of)).some((row) => row.feed_id === feedId) ? [] : [{ feedId }]),
+    );
+  }
 }
 
 /** The feeds that carry the tenant's name; lists may lag, so none is no proof. */
@@ -61,7 +98,7 @@ export async function scheduleFeed(
   const wanted = schedule(uri, timeZone);
   const [present] = await feedsOf(tiktok, slug, of);
   if (!present) {
-    const key = `${slug}/create_feed/${catalogId}`;
+    const key = await feedKey(deps, slug, catalogId);
     const known = await readIntent(deps.db, key);
     // What a file brought before belongs to no feed, and a SKU stays where it came in first (facts 5.2).
     if (!known || known.state === 'absent') await removeProducts(deps, of, new Set());

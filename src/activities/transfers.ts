@@ -27,14 +27,17 @@ export function transferIds(ids: Readonly<Record<string, string>>): { transactio
 }
 
 /**
- * What a tenant was funded with since midnight UTC, in minor units. Transfers whose outcome is not known count too: a limit that
- * forgets them could be passed.
+ * What a tenant was funded with since midnight UTC, in minor units. Transfers whose outcome is not known count too, and so do those that
+ * were paid back: a limit that forgets them could be passed in parts.
+ *
+ * @param exceptKey the transfer that is judged, which may have been sent before
  */
-export async function fundedTodayMinor(db: Database, slug: string, currency: string, now: Date): Promise<number> {
+export async function fundedTodayMinor(db: Database, slug: string, currency: string, now: Date, exceptKey: string): Promise<number> {
   const midnight = DateTime.fromJSDate(now, { zone: 'utc' }).startOf('day').toJSDate().getTime();
   const intents = await listIntents(db, slug);
   return intents
-    .filter((intent) => intent.kind === RECHARGE && (intent.state === 'confirmed' || intent.state === 'sent' || intent.state === 'unknown'))
+    .filter((intent) => intent.kind === RECHARGE && intent.key !== exceptKey)
+    .filter(({ state }) => state === 'confirmed' || state === 'sent' || state === 'unknown')
     .filter((intent) => intent.request.currency === currency && Date.parse(intent.sentAt ?? intent.plannedAt) >= midnight)
     .reduce((sum, intent) => sum + Number(intent.request.amountMinor), 0);
 }

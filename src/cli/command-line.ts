@@ -19,6 +19,13 @@ export interface Answer {
   readonly notes?: readonly string[];
 }
 
+/** What every command that works at a desk too may be given. */
+export interface EngineOptions {
+  readonly json?: boolean | undefined;
+  /** Address of a desk. */
+  readonly server?: string | undefined;
+}
+
 export interface CommandContext {
   readonly session: Session;
   readonly terminal: Terminal;
@@ -32,27 +39,31 @@ export interface CommandLine {
   readonly program: Command;
   /** A command with `--json`; its arguments and options are added by the caller. */
   command(parent: Command, name: string, description: string): Command;
+  /** The same for a command that works at a desk too: with `--server`. */
+  engineCommand(parent: Command, name: string, description: string): Command;
   /** Runs an action within a session, prints its answer or its fault, and keeps the exit code. */
-  run(options: { readonly json?: boolean | undefined }, action: (context: CommandContext) => Promise<Answer | ExitCode>): Promise<void>;
+  run(options: EngineOptions, action: (context: CommandContext) => Promise<Answer | ExitCode>): Promise<void>;
   readonly exitCode: () => ExitCode;
 }
 
 /** Commander's own text with our words: one error line, a near miss, and the exit code for bad input. */
 export function createCommandLine(program: Command, terminal: Terminal, settings: NodeJS.ProcessEnv): CommandLine {
   let exitCode: ExitCode = EXIT.done;
+  const command: CommandLine['command'] = (parent, name, description) =>
+    parent
+      .command(name)
+      .description(description)
+      .showHelpAfterError(`(kobi ${parent === program ? '' : `${parent.name()} `}${name} --help shows how it is used)`)
+      .addOption(new Option('--json', 'answer as one JSON document'))
+      .allowExcessArguments(false);
   return {
     program,
-    command: (parent, name, description) =>
-      parent
-        .command(name)
-        .description(description)
-        .showHelpAfterError(`(kobi ${parent === program ? '' : `${parent.name()} `}${name} --help shows how it is used)`)
-        .addOption(new Option('--json', 'answer as one JSON document'))
-        .allowExcessArguments(false),
+    command,
+    engineCommand: (parent, name, description) => command(parent, name, description).addOption(serverOption()),
     exitCode: () => exitCode,
-    async run({ json = false }, action) {
+    async run({ json = false, server }, action) {
       const progress = createProgress(terminal);
-      const session = openSession(settings, (what) => progress.on(what));
+      const session = openSession(server === undefined ? settings : { ...settings, KOBI_SERVER: server }, (what) => progress.on(what));
       try {
         const answer = await action({ session, terminal, paint: painter(terminal.color), json, now: terminal.now(), progress });
         progress.stop();
@@ -101,6 +112,14 @@ export const verdictOf = oneOf(
 export const slugArgument = (): Argument => new Argument('<slug>', 'the tenant');
 export const stepArgument = (description: string): Argument => new Argument('[step]', `${description} (${STEP_IDS.join(', ')})`);
 export const gateArgument = (): Argument => new Argument('<gate>', `one of ${GATE_IDS.join(', ')}`);
+
+/** Where the engine is asked over HTTP; left out, KOBI_SERVER, else the database and Temporal of the settings. */
+export const serverOption = (): Option =>
+  new Option('--server <url>', 'ask the desk at this address, as whoever kobi login says (KOBI_SERVER)');
+
+/** The same as `asOption`, where the desk knows who is logged in. */
+export const actorOption = (): Option =>
+  new Option('--as <person>', 'who does this: id or mail of people.yaml; with --server, whoever is logged in');
 
 /** Who does it, by id or mail of people.yaml. */
 export const asOption = (): Option => new Option('--as <person>', 'who does this: id or mail of people.yaml').makeOptionMandatory();

@@ -3,7 +3,7 @@ import { WorkflowUpdateFailedError } from '@temporalio/client';
 import type { GateId } from '../contract/checklist.js';
 import { onboardingWorkflowId } from '../contract/ids.js';
 import { type Decision, type DecisionAnswer, decisionSchema, UPDATE, type Verdict } from '../contract/messages.js';
-import { decisionHash, REFUSAL_SENTENCES } from '../domain/gate-policy.js';
+import { decisionHash, refusalAfterTheEnd, refusalInWords } from '../domain/gate-policy.js';
 import { type Attempt, type Outcome, type Origin, recordAttempt, recordOutcome } from '../store/attempts.js';
 import { isDatabaseUnavailable } from '../store/database.js';
 import { badInput, failed } from './exit.js';
@@ -35,7 +35,7 @@ export interface DecisionRequest {
 
 const DECIDE_TIMEOUT_MS = 30_000;
 /** Stands for "no evidence seen": the workflow refuses it and records the attempt. */
-const NO_EVIDENCE = '0'.repeat(64);
+export const NO_EVIDENCE = '0'.repeat(64);
 
 /**
  * The decision that a request is; what it leaves out is as the gate is now.
@@ -45,7 +45,7 @@ export async function decisionOf(deps: ClientDependencies, slug: string, request
   const { origin: _origin, ...given } = request;
   const seen = request.revision !== undefined && request.evidenceHash !== undefined ? undefined : await readStatus(deps, slug);
   const gate = seen?.status.gates.find((each) => each.id === request.gate);
-  const parsed = decisionSchema.safeParse({
+  const parsed = decisionSchema().safeParse({
     ...given,
     decisionId: request.decisionId ?? `${request.origin ?? 'command_line'}-${randomUUID()}`,
     revision: request.revision ?? gate?.revision ?? 1,
@@ -75,19 +75,22 @@ async function send({ client }: ClientDependencies, slug: string, decision: Deci
   );
 }
 
-async function answerOfEnded(deps: ClientDependencies, slug: string, decision: Decision): Promise<DecisionAnswer> {
+/** What a decision hears when the run is over, and how that is recorded: the run's own rows tell of it only when it heard the decision. */
+async function answerOfEnded(
+  deps: ClientDependencies,
+  slug: string,
+  decision: Decision,
+): Promise<{ readonly answer: DecisionAnswer; readonly outcome: Outcome }> {
   const { status } = await savedOnboarding(deps.db, slug);
-  const gateState = status.gates.find((gate) => gate.id === decision.gate)?.state ?? 'scheduled';
-  const earlier = await recordedAnswer(deps.db, slug, decision, gateState);
-  return (
-    earlier ?? {
-      accepted: false,
-      decisionId: decision.decisionId,
-      code: 'onboarding_ended',
-      message: `${REFUSAL_SENTENCES.onboarding_ended} (${slug} is ${status.state})`,
-      gateState,
-    }
-  );
+  const gate = status.gates.find((each) => each.id === decision.gate);
+  const earlier = await recordedAnswer(deps.db, slug, decision, gate);
+  if (earlier) return { answer: earlier, outcome: { answer: earlier } };
+  const code = refusalAfterTheEnd(gate, decision);
+  const message = `${refusalInWords(code, gate)} (${slug} is ${status.state})`;
+  return {
+    answer: { accepted: false, decisionId: decision.decisionId, code, message, gateState: gate?.state ?? 'scheduled' },
+    outcome: { unanswered: 'onboarding_gone', message },
+  };
 }
 
 function again(slug: string, { decisionId, gate }: Decision): string {
@@ -124,10 +127,8 @@ export async function decideGate(deps: ClientDependencies, slug: string, request
     return answer;
   } catch (error) {
     if (isRunGone(error)) {
-      const answer = await answerOfEnded(deps, slug, decision);
-      await settle(
-        answer.accepted || answer.code !== 'onboarding_ended' ? { answer } : { unanswered: 'onboarding_gone', message: answer.message },
-      );
+      const { answer, outcome } = await answerOfEnded(deps, slug, decision);
+      await settle(outcome);
       return answer;
     }
     if (error instanceof WorkflowUpdateFailedError) {
@@ -138,7 +139,7 @@ export async function decideGate(deps: ClientDependencies, slug: string, request
     if (isUnanswered(error) || isServerAway(error)) {
       const why = isServerAway(error) ? 'the Temporal server went away' : `no worker answered within ${DECIDE_TIMEOUT_MS / 1_000} s`;
       await settle({ unanswered: 'not_reached', message: why });
-      throw failed(`${why}: ${again(slug, decision)}`, { decisionId: decision.decisionId });
+      throw failed(`${why}: ${again(slug, decision)}`, { decisionId: decision.decisionId, code: 'outcome_unknown', cause: why });
     }
     throw error;
   }

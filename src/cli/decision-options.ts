@@ -1,18 +1,15 @@
 import { Argument, type Command, Option } from 'commander';
 import type { GateId } from '../contract/checklist.js';
 import { toMinorUnits } from '../domain/money.js';
-import { findPerson } from '../domain/people.js';
-import { asOption, gateArgument, gateIdOf, slugArgument, verdictOf } from './command-line.js';
-import type { DecisionRequest } from './decide-gate.js';
+import { type EngineOptions, gateArgument, gateIdOf, slugArgument, verdictOf } from './command-line.js';
+import type { AskedDecision, Engine } from './engine/engine.js';
 import { badInput } from './exit.js';
 import { fundingOf } from './funding.js';
-import type { OnboardingClient } from './onboarding-client.js';
-import type { Session } from './session.js';
 
 /** What a person types to decide, or to have a decision signed. */
-export interface DecisionOptions {
-  readonly json?: boolean;
-  readonly as: string;
+export interface DecisionOptions extends EngineOptions {
+  /** Id or mail. */
+  readonly as?: string;
   readonly reason?: string;
   readonly amount?: string;
   readonly revision?: string;
@@ -22,12 +19,12 @@ export interface DecisionOptions {
 }
 
 /** Arguments and options of a command that is about one decision. */
-export function decisionOptions(command: Command): Command {
+export function decisionArguments(command: Command, as: Option): Command {
   return command
     .addArgument(slugArgument())
     .addArgument(gateArgument())
     .addArgument(new Argument('<verdict>', 'approve, reject, request-changes or withdraw'))
-    .addOption(asOption())
+    .addOption(as)
     .addOption(new Option('--reason <text>', 'why; anything but an approval needs one'))
     .addOption(new Option('--amount <amount>', 'initial_funding: the amount typed again, in the currency, such as 1500.00'))
     .addOption(new Option('--revision <number>', 'the revision that you looked at; the present one when left out'))
@@ -37,8 +34,8 @@ export function decisionOptions(command: Command): Command {
 }
 
 /** The amount that the person typed, in the minor units of the gate's currency. */
-async function amountOf(onboardings: OnboardingClient, slug: string, gate: GateId, typed: string): Promise<number> {
-  const funding = fundingOf((await onboardings.evidence(slug, gate)).evidence);
+async function amountOf(engine: Pick<Engine, 'gate'>, slug: string, gate: GateId, typed: string): Promise<number> {
+  const funding = fundingOf((await engine.gate(slug, gate)).gate.evidence);
   if (!funding) throw badInput(`the gate ${gate} asks for no amount; leave --amount out`);
   if (!/^\d{1,12}(\.\d{1,3})?$/.test(typed))
     throw badInput(`--amount ${JSON.stringify(typed)} is no amount; write it like 1500.00, in ${funding.currency}`);
@@ -56,13 +53,13 @@ function revisionOf(text: string): number {
  * The decision that was typed.
  * @throws CommandFault (bad input) naming the word that is none
  */
-export async function decisionRequestOf(
-  session: Session,
+export async function decisionOf(
+  engine: Pick<Engine, 'gate'>,
   slug: string,
   gateText: string,
   verdictText: string,
   options: DecisionOptions,
-): Promise<DecisionRequest> {
+): Promise<Omit<AskedDecision, 'as'>> {
   const gate = gateIdOf(gateText);
   const verdict = verdictOf(verdictText);
   const revision = options.revision === undefined ? {} : { revision: revisionOf(options.revision) };
@@ -72,11 +69,9 @@ export async function decisionRequestOf(
   return {
     gate,
     verdict,
-    // One person has one name in the ledger; who is unknown stays as typed, so that the attempt is on record.
-    actor: findPerson(await session.people(), options.as)?.id ?? options.as,
     reason,
     ...revision,
-    ...(options.amount === undefined ? {} : { amountMinor: await amountOf(await session.onboardings(), slug, gate, options.amount) }),
+    ...(options.amount === undefined ? {} : { amountMinor: await amountOf(engine, slug, gate, options.amount) }),
     ...(options.evidenceHash === undefined ? {} : { evidenceHash: options.evidenceHash }),
     ...(options.decisionId === undefined ? {} : { decisionId: options.decisionId }),
     ...(options.breakGlass ? { breakGlass: true } : {}),

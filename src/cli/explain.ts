@@ -28,7 +28,13 @@ function away(what: string, fix: string, facts: Readonly<Record<string, unknown>
 export function explain(error: unknown, session: Session): CommandFault {
   if (error instanceof CommandFault) return error;
   const config = session.used.config;
-  if (error instanceof ConfigInvalid) return failed(error.message, { settings: error.faults });
+  if (error instanceof ConfigInvalid) {
+    const elsewhere =
+      (session.settings['KOBI_SERVER'] ?? '') === ''
+        ? ''
+        : '\nthis command does not go over --server or KOBI_SERVER: it needs the settings themselves';
+    return failed(`${error.message}${elsewhere}`, { settings: error.faults });
+  }
   if (error instanceof PeopleFileInvalid) return failed(`the people file is not usable: ${clean(error.message)} (KOBI_PEOPLE_FILE)`);
   if (error instanceof NoSigningKey) return failed(clean(error.message));
   if (error instanceof SecretUnreadable) return failed(`${clean(error.message)}; set SECRETS_KEY to what the other processes have`);

@@ -7,7 +7,7 @@ import { didYouMean } from './near.js';
 export async function unknownTenant(db: Database, slug: string): Promise<CommandFault> {
   const known = (await listOnboardings(db, { limit: 2_000 })).map((line) => line.slug);
   const hint = didYouMean(slug, known) || (known.length === 0 ? '; none was started yet: kobi start FILE' : '; kobi list shows all');
-  return badInput(`there is no onboarding of ${JSON.stringify(slug)}${hint}`, { slug });
+  return badInput(`there is no onboarding of ${JSON.stringify(slug)}${hint}`, { slug, code: 'unknown_tenant' });
 }
 
 /**

@@ -61,6 +61,8 @@ async function send<Input extends { verbId: string }>(
     const why = isServerAway(error) ? 'the Temporal server went away' : `no worker answered within ${VERB_TIMEOUT_MS / 1_000} s`;
     throw failed(`${why}: whether ${name} counts is not known; ask again with the same command and --id ${input.verbId}`, {
       verbId: input.verbId,
+      code: 'outcome_unknown',
+      cause: why,
     });
   }
 }

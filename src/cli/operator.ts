@@ -2,19 +2,20 @@ import { findPerson, type People, type Person } from '../domain/people.js';
 import { badInput } from './exit.js';
 import { didYouMean } from './near.js';
 
-function personNamed(people: People, idOrMail: string, otherwise: string): Person {
+/**
+ * A person by id or mail.
+ * @param otherwise ends the sentence when nobody is near that name
+ * @throws CommandFault (bad input) when people.yaml knows nobody of that name
+ */
+export function personNamed(
+  people: People,
+  idOrMail: string,
+  otherwise = `; it names ${people.people.map((each) => each.id).join(', ')}`,
+): Person {
   const person = findPerson(people, idOrMail);
   if (person) return person;
   const known = people.people.map((each) => each.id);
   throw badInput(`nobody is called ${JSON.stringify(idOrMail)} in people.yaml${didYouMean(idOrMail, known) || otherwise}`);
-}
-
-/**
- * The id of a person by id or mail.
- * @throws CommandFault (bad input) when people.yaml knows nobody of that name
- */
-export function personOf(people: People, idOrMail: string): string {
-  return personNamed(people, idOrMail, `; it names ${people.people.map((each) => each.id).join(', ')}`).id;
 }
 
 /**

@@ -6,10 +6,12 @@ import { registerDecide } from './commands/decide.js';
 import { registerDoctor } from './commands/doctor.js';
 import { registerEnvelope } from './commands/envelope.js';
 import { registerErrors } from './commands/errors.js';
+import { registerEvents } from './commands/events.js';
 import { registerGate } from './commands/gate.js';
 import { registerGates } from './commands/gates.js';
 import { registerLink } from './commands/link.js';
 import { registerList } from './commands/list.js';
+import { registerLogin } from './commands/login.js';
 import { registerStatus } from './commands/status.js';
 import { registerKeys } from './commands/keys.js';
 import { registerPlan } from './commands/plan.js';
@@ -18,6 +20,7 @@ import { registerReviews } from './commands/reviews.js';
 import { registerStart } from './commands/start.js';
 import { registerVerbs } from './commands/verbs.js';
 import { registerToken } from './commands/token.js';
+import { registerViews } from './commands/views.js';
 import { registerWatch } from './commands/watch.js';
 import { EXIT, type ExitCode } from './exit.js';
 import type { Terminal } from './terminal.js';
@@ -40,8 +43,11 @@ const registrations = [
   registerAudit,
   registerKeys,
   registerCreatives,
+  registerEvents,
   registerErrors,
   registerToken,
+  registerLogin,
+  registerViews,
 ];
 
 /**
@@ -60,7 +66,7 @@ export async function runKobi(words: readonly string[], terminal: Terminal, sett
     .configureOutput({ writeOut: (text) => terminal.out(text.trimEnd()), writeErr: (text) => terminal.err(text.trimEnd()) })
     .addHelpText(
       'after',
-      '\nA tenant goes: plan FILE, start FILE, watch SLUG; gates, gate SLUG GATE, decide SLUG GATE approve --as PERSON.\nExit codes: 0 done, 1 failed, 2 bad input, 3 waiting for people. KOBI_DEBUG=1 shows the stack of an error.',
+      '\nA tenant goes: plan FILE, start FILE, watch SLUG; gates, gate SLUG GATE, decide SLUG GATE approve --as PERSON.\nFrom another machine: kobi login --server URL, then the same with --server URL (or KOBI_SERVER).\nExit codes: 0 done, 1 failed, 2 bad input, 3 waiting for people. KOBI_DEBUG=1 shows the stack of an error.',
     );
   const line = createCommandLine(program, terminal, settings);
   for (const register of registrations) register(line);

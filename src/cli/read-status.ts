@@ -7,7 +7,7 @@ import type { Database } from '../store/database.js';
 import { getOnboarding } from '../store/onboardings.js';
 import { badInput, failed } from './exit.js';
 import { unknownTenant } from './known-onboarding.js';
-import { isRunGone, isUnanswered, isUnknownQuery, within } from './run-access.js';
+import { isRunGone, isUnanswered, isUnknownQuery, read, ServerAway } from './run-access.js';
 
 export interface StatusAnswer {
   readonly status: OnboardingStatus;
@@ -17,33 +17,41 @@ export interface StatusAnswer {
   readonly asOf: string | null;
   /** Why it is not the run's own word; null when it is. */
   readonly note: string | null;
+  /** The Temporal server cannot be reached: nobody can decide or act now. */
+  readonly away?: true;
 }
 
 const QUERY_TIMEOUT_MS = 10_000;
 
 /**
- * Where an onboarding stands: the run's own answer, or the projection when the run is gone or no worker answers.
+ * Where an onboarding stands: the run's own answer, or the projection when the run is gone, or no worker or server answers.
  * @throws CommandFault bad input: the tenant was never started; failed: its run waits for a worker
  */
 export async function readStatus({ client, db }: { client: Client; db: Database }, slug: string): Promise<StatusAnswer> {
   let why: string;
   let runIsThere = true;
+  let failure: unknown;
   try {
     const handle = client.workflow.getHandle(onboardingWorkflowId(slug));
-    const status = await within(client, QUERY_TIMEOUT_MS, () => handle.query<OnboardingStatus>(QUERY.status));
+    const status = await read(client, QUERY_TIMEOUT_MS, () => handle.query<OnboardingStatus>(QUERY.status));
     return { status, source: 'run', asOf: null, note: null };
   } catch (error) {
+    failure = error;
     if (isRunGone(error)) {
       why = 'Temporal no longer keeps this run';
       runIsThere = false;
-    } else if (isUnanswered(error)) why = `no worker answered within ${QUERY_TIMEOUT_MS / 1_000} s (is one running? npm run worker)`;
+    } else if (error instanceof ServerAway) why = error.message;
+    else if (isUnanswered(error)) why = `no worker answered within ${QUERY_TIMEOUT_MS / 1_000} s (is one running? npm run worker)`;
     else if (isUnknownQuery(error)) why = 'the worker cannot go on with this run, as its log says (another release of the code?)';
     else throw error;
   }
+  const away = failure instanceof ServerAway;
   const saved = await getOnboarding(db, slug);
+  if (!saved && away) throw failure;
   if (!saved && runIsThere)
     throw failed(`the onboarding of ${slug} is started, but no worker has taken it up yet: start one (npm run worker), then ask again`, {
       slug,
+      code: 'no_worker',
     });
   if (!saved) throw await unknownTenant(db, slug);
   return {
@@ -51,6 +59,7 @@ export async function readStatus({ client, db }: { client: Client; db: Database 
     source: 'projection',
     asOf: saved.updatedAt,
     note: `${why}; this is its last saved state, of ${saved.updatedAt}`,
+    ...(away ? { away } : {}),
   };
 }
 
@@ -62,5 +71,9 @@ export function gateOf(status: OnboardingStatus, gate: GateId): GateStatus {
   const found = status.gates.find((each) => each.id === gate);
   if (found) return found;
   const opened = status.gates.map((each) => each.id).join(', ') || 'none';
-  throw badInput(`the gate ${gate} of ${status.slug} was not opened yet; opened so far: ${opened}`, { slug: status.slug, gate });
+  throw badInput(`the gate ${gate} of ${status.slug} was not opened yet; opened so far: ${opened}`, {
+    slug: status.slug,
+    gate,
+    code: 'gate_not_opened',
+  });
 }

@@ -29,8 +29,17 @@ function grpcCode(error: unknown): number | undefined {
   return error instanceof Error && error.cause !== undefined ? grpcCode(error.cause) : undefined;
 }
 
+/** The Temporal server did not answer in the short time that somebody who reads is kept waiting. */
+export class ServerAway extends Error {
+  override readonly name = 'ServerAway';
+  constructor() {
+    super('the Temporal server cannot be reached');
+  }
+}
+
 /** The Temporal server cannot be reached. */
 export function isServerAway(error: unknown): boolean {
+  if (error instanceof ServerAway) return true;
   if (grpcCode(error) === GRPC.unavailable) return true;
   return error instanceof Error && /failed to connect|ECONNREFUSED|ENOTFOUND|no connection established/i.test(error.message);
 }
@@ -40,6 +49,11 @@ export function isUnanswered(error: unknown): boolean {
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return true;
   const code = grpcCode(error);
   return code === GRPC.deadlineExceeded || code === GRPC.cancelled || code === GRPC.failedPrecondition;
+}
+
+/** A call had no answer at all before its end. */
+export function isTooLate(error: unknown): boolean {
+  return grpcCode(error) === GRPC.deadlineExceeded;
 }
 
 /** The worker cannot answer for this run: it knows no such query, or cannot replay the run's history, which the SDK tells by the same error. */
@@ -52,15 +66,67 @@ export async function within<T>(client: Client, timeoutMs: number, call: () => P
   return client.withDeadline(Date.now() + timeoutMs, call);
 }
 
+/** After so long without an answer we look whether the server is there at all, and for so long. */
+const LOOK = { afterMs: 500, forMs: 2_500 } as const;
+
+/** Who changes something is told that it did not happen: the server is given longer before that is believed. */
+const LOOK_OF_CHANGES = { afterMs: 500, forMs: 6_000 } as const;
+
+async function serverAway(client: Client, answered: AbortSignal, look: { afterMs: number; forMs: number }): Promise<never> {
+  await sleep(look.afterMs, undefined, { signal: answered });
+  try {
+    await within(client, look.forMs, () => client.workflowService.getSystemInfo({}));
+  } catch {
+    throw new ServerAway();
+  }
+  return new Promise(() => undefined);
+}
+
+/** A call with an end that comes earlier when the server is away. It is given up then, with what the SDK would still try. */
+async function unlessAway<T>(client: Client, timeoutMs: number, look: { afterMs: number; forMs: number }, call: () => Promise<T>): Promise<T> {
+  const answered = new AbortController();
+  const givenUp = new AbortController();
+  const away = serverAway(client, answered.signal, look);
+  // Once there is an answer, nobody listens.
+  away.catch(() => undefined);
+  try {
+    return await Promise.race([client.withAbortSignal(givenUp.signal, () => within(client, timeoutMs, call)), away]);
+  } catch (error) {
+    if (error instanceof ServerAway) givenUp.abort();
+    throw error;
+  } finally {
+    answered.abort();
+  }
+}
+
+/**
+ * A read with an end.
+ * @throws ServerAway after about three seconds without a server
+ */
+export function read<T>(client: Client, timeoutMs: number, call: () => Promise<T>): Promise<T> {
+  return unlessAway(client, timeoutMs, LOOK, call);
+}
+
+/**
+ * A call that changes something, with an end: nothing happens behind the back of somebody who was told that the server is away.
+ * @throws ServerAway after about seven seconds without a server
+ */
+export function change<T>(client: Client, timeoutMs: number, call: () => Promise<T>): Promise<T> {
+  return unlessAway(client, timeoutMs, LOOK_OF_CHANGES, call);
+}
+
 /** A run continues as a new one within a moment. */
 const AGAIN_AFTER_MS = 200;
 
-/** An update with an end; a run that must continue as new first is asked again until then. */
+/**
+ * An update with an end; a run that must continue as new first is asked again until then.
+ * @throws ServerAway within seconds when there is no server
+ */
 export async function askRun<T>(client: Client, timeoutMs: number, update: () => Promise<T>): Promise<T> {
   const end = Date.now() + timeoutMs;
   for (;;) {
     try {
-      return await within(client, Math.max(end - Date.now(), 1), update);
+      return await change(client, Math.max(end - Date.now(), 1), update);
     } catch (error) {
       const full =
         error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure && error.cause.type === HISTORY_FULL;

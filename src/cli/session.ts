@@ -2,11 +2,15 @@ import type { TikTokClient } from '../tiktok/client.js';
 import type { TemporalClient } from '../temporal/connection.js';
 import { type ApprovalKeys, createApprovals } from '../approvals/approvals.js';
 import { type Config, readConfig } from '../config.js';
-import { readDeskOrigin } from '../config/desk.js';
+import { readTemporalUi } from '../config/temporal-ui.js';
+import { readDeskOrigin, readProviderConfig } from '../config/desk.js';
+import type { ProviderConfig } from '../config/provider.js';
 import type { People } from '../domain/people.js';
 import { type Database, openDatabase } from '../store/database.js';
 import { readPeopleFile } from '../store/people-file.js';
 import { createSecretStore } from '../store/secrets.js';
+import type { Engine } from './engine/engine.js';
+import { localEngine } from './engine/local-engine.js';
 import { createOnboardingClient, type OnboardingClient } from './onboarding-client.js';
 
 /** What one command works with. Each part is opened when it is first asked for, so that a command needs only what it uses. */
@@ -18,8 +22,16 @@ export interface Session {
   tiktok(): Promise<TikTokClient>;
   approvals(): ApprovalKeys;
   onboardings(): Promise<OnboardingClient>;
+  /** What commands ask: at the desk that KOBI_SERVER names, else over our own database and Temporal. */
+  engine(): Promise<Engine>;
+  /** The environment that everything else is read from. */
+  readonly settings: NodeJS.ProcessEnv;
+  /** Where browsers reach the Temporal UI; throws `ConfigInvalid` when nobody said. */
+  temporalUi(): string;
   /** Where browsers reach the desk; throws `ConfigInvalid` when nobody said. */
   deskOrigin(): string;
+  /** The OpenID provider of the desk, undefined where none is set up; throws `ConfigInvalid` when it is set up by half. */
+  signInProvider(): ProviderConfig | undefined;
   /** Whether a part was opened: errors are explained by what was in use. */
   readonly used: { readonly config: Config | undefined };
   close(): Promise<void>;
@@ -28,6 +40,18 @@ export interface Session {
 function once<T>(make: () => T): () => T {
   let made: { readonly value: T } | undefined;
   return () => (made ??= { value: make() }).value;
+}
+
+/** Opened once; what could not be opened is tried anew by the next who asks, for a server that is away comes back. */
+function onceOpened<T>(open: () => Promise<T>): () => Promise<T> {
+  let opened: Promise<T> | undefined;
+  return () => {
+    const opening = (opened ??= open());
+    opening.catch(() => {
+      if (opened === opening) opened = undefined;
+    });
+    return opening;
+  };
 }
 
 /**
@@ -47,7 +71,7 @@ export function openSession(settings: NodeJS.ProcessEnv, waiting: (what: string)
     return db;
   });
   // Loaded when needed: the SDK and the HTTP client take longer to load than most commands to run.
-  const temporal = once(async () => {
+  const temporal = onceOpened(async () => {
     const [{ connectTemporal }, { parseCodecKeys }] = await Promise.all([
       import('../temporal/connection.js'),
       import('../temporal/codec.js'),
@@ -63,7 +87,7 @@ export function openSession(settings: NodeJS.ProcessEnv, waiting: (what: string)
     closing.push(() => connected.close());
     return connected;
   });
-  const tiktok = once(async () => {
+  const tiktok = onceOpened(async () => {
     const [{ createTikTokClient }, { createLimiter }] = await Promise.all([import('../tiktok/client.js'), import('../tiktok/limiter.js')]);
     const { baseUrl, accessToken, appId, appSecret, rateLevel } = config().tiktok;
     const limiter = createLimiter({ db: database(), level: rateLevel, appId });
@@ -74,14 +98,15 @@ export function openSession(settings: NodeJS.ProcessEnv, waiting: (what: string)
   });
   const people = (): Promise<People> => readPeopleFile(config().peopleFile);
   const approvals = once(() => createApprovals({ db: database(), secretsKey: config().secretsKey, settings: config().approvals, people }));
-  return {
+  const session: Session = {
+    settings,
     config,
     database,
     people,
     approvals,
     temporal,
     tiktok,
-    onboardings: once(async () => {
+    onboardings: onceOpened(async () => {
       const { temporal: where, onboarding, secretsKey } = config();
       const { client } = await temporal();
       const db = database();
@@ -95,7 +120,14 @@ export function openSession(settings: NodeJS.ProcessEnv, waiting: (what: string)
         settings: onboarding,
       });
     }),
+    engine: onceOpened(async () => {
+      if ((settings['KOBI_SERVER'] ?? '') === '') return localEngine(session);
+      const { serverEngine } = await import('./server/server-engine.js');
+      return serverEngine(settings, waiting);
+    }),
+    temporalUi: () => readTemporalUi(settings),
     deskOrigin: () => readDeskOrigin(settings),
+    signInProvider: () => readProviderConfig(settings),
     used: {
       get config() {
         return known;
@@ -105,4 +137,5 @@ export function openSession(settings: NodeJS.ProcessEnv, waiting: (what: string)
       await Promise.allSettled(closing.toReversed().map(async (end) => end()));
     },
   };
+  return session;
 }

@@ -7,10 +7,14 @@ import { type TenantDifference, tenantDifferences, tenantHash } from '../domain/
 import { appendToLedger } from '../store/ledger.js';
 import { getOnboarding } from '../store/onboardings.js';
 import type { ClientDependencies } from './onboarding-client.js';
-import { isRunGone } from './run-access.js';
+import { clean } from './render/text.js';
+import { isRunGone, read } from './run-access.js';
+import { shellWord } from './shell-word.js';
 import { startRun } from './start-run.js';
 import { tenantOfRun } from './tenant-of-run.js';
 import { refuseLargeTenant } from './tenant-size.js';
+
+const LOOK_TIMEOUT_MS = 10_000;
 
 export interface StartAnswer {
   readonly slug: string;
@@ -22,21 +26,33 @@ export interface StartAnswer {
   readonly differences: readonly TenantDifference[];
 }
 
-function live(slug: string, since: string): StartAnswer {
+/** The command that brings this file in where none may be started. */
+function amending(slug: string, file: string | undefined): string {
+  return `kobi amend ${slug} --file ${file === undefined ? 'FILE' : clean(shellWord(file))} --as PERSON --reason TEXT`;
+}
+
+function live(slug: string, since: string, file: string | undefined): StartAnswer {
   return {
     slug,
     outcome: 'live',
     workflowId: onboardingWorkflowId(slug),
     runId: null,
-    message: `${slug} is live since ${since}; nothing was started. Change it with: kobi amend ${slug} --file FILE --as PERSON --reason TEXT`,
+    message: `${slug} is live since ${since}; nothing was started. Change it with: ${amending(slug, file)}`,
     differences: [],
   };
 }
 
-async function join({ client }: ClientDependencies, slug: string, tenant: Tenant): Promise<StartAnswer> {
+/** By then a start is written down, if whoever made it lives. */
+const WRITTEN_WITHIN_MS = 2_000;
+
+async function join(deps: ClientDependencies, slug: string, tenant: Tenant, file: string | undefined): Promise<StartAnswer> {
+  const { client } = deps;
   const known = await tenantOfRun(client, slug);
   const workflowId = onboardingWorkflowId(slug);
-  const { runId } = await client.workflow.getHandle(workflowId).describe();
+  const { runId, startTime } = await client.workflow.getHandle(workflowId).describe();
+  // Whoever started it may have died before the row was written. Those who start at the same instant leave it to that one.
+  const hadTime = Date.now() - startTime.getTime() > WRITTEN_WITHIN_MS;
+  if (hadTime && known.input.carried === undefined) await recordStart(deps, known.input, runId);
   if (known.tenantHash === tenantHash(tenant)) {
     return {
       slug,
@@ -53,7 +69,7 @@ async function join({ client }: ClientDependencies, slug: string, tenant: Tenant
     outcome: 'refused',
     workflowId,
     runId,
-    message: `the onboarding of ${slug} is running with another tenant file; this one differs in ${differences.length} field(s). Apply it with: kobi amend ${slug} --file FILE --as PERSON --reason TEXT`,
+    message: `the onboarding of ${slug} is running with another tenant file; this one differs in ${differences.length} field(s). Apply it with: ${amending(slug, file)}`,
     differences,
   };
 }
@@ -78,13 +94,15 @@ async function recordStart(
  * Starts a tenant's onboarding, or joins the running one. Who is live is PostgreSQL's word, because Temporal forgets closed runs
  * (design, section 6.1); the server's own reuse policy closes the gap between that look and the start.
  *
- * @throws CommandFault (bad input) when the tenant is larger than a workflow's input may be
+ * @param file what the caller calls the tenant file, so that the answer can name the whole command
+ * @throws CommandFault (bad input) when the tenant is larger than a workflow's input may be; ServerAway within seconds without a server,
+ *   and nothing is recorded then
  */
-export async function startOnboarding(deps: ClientDependencies, tenant: Tenant, startedBy: string): Promise<StartAnswer> {
+export async function startOnboarding(deps: ClientDependencies, tenant: Tenant, startedBy: string, file?: string): Promise<StartAnswer> {
   refuseLargeTenant(tenant);
   const { slug } = tenant;
   const saved = await getOnboarding(deps.db, slug);
-  if (saved?.status.state === 'live') return live(slug, saved.updatedAt);
+  if (saved?.status.state === 'live') return live(slug, saved.updatedAt, file);
   const approvals = await deps.approvals.forNewRun();
   const input: OnboardingInput = { tenant, settings: deps.settings, startedBy, tenantHash: tenantHash(tenant), approvals };
   let cancelled = saved?.status.state === 'cancelled';
@@ -100,14 +118,15 @@ export async function startOnboarding(deps: ClientDependencies, tenant: Tenant, 
       if (!(error instanceof WorkflowExecutionAlreadyStartedError) || tries === 3) throw error;
     }
     try {
-      const { status } = await deps.client.workflow.getHandle(onboardingWorkflowId(slug)).describe();
-      if (status.name === 'RUNNING') return await join(deps, slug, tenant);
+      const { client } = deps;
+      const { status } = await read(client, LOOK_TIMEOUT_MS, () => client.workflow.getHandle(onboardingWorkflowId(slug)).describe());
+      if (status.name === 'RUNNING') return await join(deps, slug, tenant, file);
     } catch (error) {
       if (!isRunGone(error)) throw error;
     }
     // It ended between our look and the start: its last projection says how.
     const ended = await getOnboarding(deps.db, slug);
-    if (ended?.status.state === 'live') return live(slug, ended.updatedAt);
+    if (ended?.status.state === 'live') return live(slug, ended.updatedAt, file);
     cancelled = ended?.status.state === 'cancelled';
     await sleep(100);
   }

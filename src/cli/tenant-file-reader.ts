@@ -30,7 +30,8 @@ function refused(problem: string): TenantFileRead {
   return { ok: false, faults: [fault([], problem)] };
 }
 
-async function textOf(path: string): Promise<string | TenantFileRead> {
+/** The text of a tenant file of at most 1 MB, or why there is none. */
+export async function tenantFileText(path: string): Promise<string | TenantFileRead> {
   let bytes: Buffer;
   try {
     const facts = await stat(path);
@@ -111,6 +112,6 @@ export function readTenantText(text: string, folder: string): TenantFileRead {
 
 /** Reads a tenant file of at most 1 MB as `readTenantText` does; its folder is the file's. */
 export async function readTenantFile(path: string): Promise<TenantFileRead> {
-  const text = await textOf(path);
+  const text = await tenantFileText(path);
   return typeof text === 'string' ? readTenantText(text, dirname(resolve(path))) : text;
 }

@@ -39,6 +39,6 @@ export function faultyFiles(files: readonly { readonly file: string; readonly fa
 }
 
 /** Warnings of a tenant file as notes on standard error. */
-export function warningNotes({ file, warnings }: NamedTenant): string[] {
+export function warningNotes({ file, warnings }: Pick<NamedTenant, 'file' | 'warnings'>): string[] {
   return warnings.length === 0 ? [] : [`warnings:\n${renderFaults(warnings, file)}`];
 }

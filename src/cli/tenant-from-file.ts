@@ -1,23 +1,12 @@
 import { stat } from 'node:fs/promises';
-import type { Tenant } from '../contract/tenant.js';
 import { type Fault, fault, shown } from '../domain/faults.js';
+import { namedFiles } from '../domain/intake/named-files.js';
 import { intake, type Intake, type IntakeContext } from '../domain/tenant-intake.js';
 import { readTenantFile, readTenantText, type TenantFileRead } from './tenant-file-reader.js';
 
-/** The files that a tenant names, by their path in the tenant file. */
-function namedFiles(tenant: Tenant): (readonly [path: readonly (string | number)[], file: string])[] {
-  const { company, catalog, creatives } = tenant;
-  return [
-    ...(company.licenceImage === undefined ? [] : [[['company', 'licence_image'], company.licenceImage] as const]),
-    ...(company.qualificationImages ?? []).map((file, index) => [['company', 'qualification_images', index], file] as const),
-    ...(catalog?.feed.kind === 'file' ? [[['catalog', 'feed', 'file'], catalog.feed.file] as const] : []),
-    ...creatives.map(({ file }, index) => [['creatives', index, 'file'], file] as const),
-  ];
-}
-
-async function missingFiles(tenant: Tenant): Promise<Fault[]> {
+async function missingFiles(content: unknown, folder: string): Promise<Fault[]> {
   const looked = await Promise.all(
-    namedFiles(tenant).map(async ([path, file]) => {
+    namedFiles(content, folder).map(async ([path, file]) => {
       const found = await stat(file).then(
         (facts) => facts.isFile(),
         () => false,
@@ -32,9 +21,10 @@ async function tenantOfRead(read: TenantFileRead, bc?: IntakeContext['bc']): Pro
   if (!read.ok) return read;
   const placed = (one: Fault): Fault => ({ ...one, ...read.place(one.path) });
   const result = intake(read.content, { folder: read.folder, ...(bc ? { bc } : {}) });
-  if (!result.ok) return { ok: false, faults: result.faults.map(placed) };
-  const missing = await missingFiles(result.tenant);
-  if (missing.length > 0) return { ok: false, faults: missing.map(placed) };
+  const known = result.ok ? [] : result.faults;
+  const missing = (await missingFiles(read.content, read.folder)).filter(({ path }) => !known.some((one) => one.path === path));
+  const faults = [...known, ...missing];
+  if (!result.ok || faults.length > 0) return { ok: false, faults: faults.map(placed) };
   return { ...result, warnings: result.warnings.map(placed) };
 }
 

@@ -3,13 +3,15 @@ import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-wor
 import { z } from 'zod';
 import { onboardingWorkflowId } from '../contract/ids.js';
 import { amendSchema, UPDATE } from '../contract/messages.js';
-import { onboardingInputSchema } from '../contract/onboarding.js';
+import { type OnboardingInput, onboardingInputSchema } from '../contract/onboarding.js';
 import type { Tenant } from '../contract/tenant.js';
 import { tenantHash } from '../domain/amend.js';
 
 export interface RunTenant {
   readonly tenant: Tenant;
   readonly tenantHash: string;
+  /** What its newest run was given; `carried` is there when that one continued another. */
+  readonly input: OnboardingInput;
 }
 
 const accepted = z.object({ accepted: z.boolean() });
@@ -24,17 +26,19 @@ export async function tenantOfRun(client: Client, slug: string): Promise<RunTena
   const converter = client.options.loadedDataConverter;
   const history = await client.workflow.getHandle(onboardingWorkflowId(slug)).fetchHistory();
   let tenant: Tenant | undefined;
+  let given: OnboardingInput | undefined;
   const amendments = new Map<string, Tenant>();
   for (const event of history.events ?? []) {
     const started = event.workflowExecutionStartedEventAttributes;
     if (started) {
       const [input] = await decodeArrayFromPayloads(converter, started.input?.payloads);
-      tenant = onboardingInputSchema.parse(input).tenant;
+      given = onboardingInputSchema().parse(input);
+      tenant = given.tenant;
     }
     const request = event.workflowExecutionUpdateAcceptedEventAttributes?.acceptedRequest;
     if (request?.input?.name === UPDATE.amend && request.meta?.updateId) {
       const [input] = await decodeArrayFromPayloads(converter, request.input.args?.payloads);
-      const amend = amendSchema.safeParse(input);
+      const amend = amendSchema().safeParse(input);
       if (amend.success) amendments.set(request.meta.updateId, amend.data.tenant);
     }
     const completed = event.workflowExecutionUpdateCompletedEventAttributes;
@@ -44,6 +48,6 @@ export async function tenantOfRun(client: Client, slug: string): Promise<RunTena
       if (accepted.safeParse(answer).data?.accepted === true) tenant = amended;
     }
   }
-  if (!tenant) throw new Error(`the history of ${onboardingWorkflowId(slug)} has no start event`);
-  return { tenant, tenantHash: tenantHash(tenant) };
+  if (!tenant || !given) throw new Error(`the history of ${onboardingWorkflowId(slug)} has no start event`);
+  return { tenant, tenantHash: tenantHash(tenant), input: given };
 }

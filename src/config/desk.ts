@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { ConfigInvalid } from '../config.js';
+import { type ProviderConfig, providerFaults, providerOf, providerSchema } from './provider.js';
 
 const text = z.string().trim().min(1);
 
@@ -15,6 +16,10 @@ const deskSchema = z.object({
   KOBI_TENANT_FOLDER: text.default('.'),
   /** Where the Temporal UI is, for links; left out, pages name no link. */
   KOBI_TEMPORAL_UI: z.url({ protocol: /^https?$/ }).optional(),
+  TEMPORAL_NAMESPACE: text.optional(),
+  /** How many proxies of ours stand in front, each of which adds to `X-Forwarded-For`. */
+  KOBI_TRUSTED_PROXIES: z.coerce.number().int().min(0).max(5).default(0),
+  ...providerSchema.shape,
 });
 
 /**
@@ -29,6 +34,33 @@ export function readDeskOrigin(env: NodeJS.ProcessEnv): string {
   return new URL(origin).origin;
 }
 
+type Settings = Readonly<Record<string, string>>;
+
+function setIn(env: NodeJS.ProcessEnv): Settings {
+  return Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) => (value === undefined || value.trim() === '' ? [] : [[name, value]])),
+  );
+}
+
+function faultsOf(parsed: z.ZodSafeParseResult<unknown>, set: Settings): string[] {
+  const issues = parsed.success ? [] : parsed.error.issues;
+  const ill = issues.map(({ path, message }) => `${path.join('.')}: ${set[String(path[0])] === undefined ? 'is not set' : message}`);
+  return [...ill, ...providerFaults(set)];
+}
+
+/**
+ * The OpenID provider alone, for whoever looks at it without being the desk; undefined where none is set up.
+ * @throws ConfigInvalid with every fault at once
+ */
+export function readProviderConfig(env: NodeJS.ProcessEnv): ProviderConfig | undefined {
+  const set = setIn(env);
+  const parsed = deskSchema.pick({ KOBI_DESK_ORIGIN: true }).extend(providerSchema.shape).safeParse(set);
+  const faults = faultsOf(parsed, set);
+  if (!parsed.success || faults.length > 0) throw new ConfigInvalid(faults);
+  const { KOBI_DESK_ORIGIN: address, ...data } = parsed.data;
+  return providerOf(data, address === undefined ? undefined : new URL(address).origin);
+}
+
 /** Everything that the environment says about the desk, beside `Config`. */
 export interface DeskConfig {
   readonly host: string;
@@ -39,6 +71,12 @@ export interface DeskConfig {
   /** Absolute. */
   readonly tenantFolder: string;
   readonly temporalUi?: string;
+  /** The namespace of the onboardings; `default` when left out. */
+  readonly temporalNamespace?: string;
+  /** Proxies in front whose word about addresses counts; none when left out. */
+  readonly trustedProxies?: number;
+  /** Undefined where people sign in with access tokens only. */
+  readonly provider?: ProviderConfig;
 }
 
 /**
@@ -46,20 +84,22 @@ export interface DeskConfig {
  * @throws ConfigInvalid with every fault at once
  */
 export function readDeskConfig(env: NodeJS.ProcessEnv): DeskConfig {
-  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ''));
+  const set = setIn(env);
   const parsed = deskSchema.safeParse(set);
-  if (!parsed.success) {
-    throw new ConfigInvalid(
-      parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${set[String(path[0])] === undefined ? 'is not set' : message}`),
-    );
-  }
+  const faults = faultsOf(parsed, set);
+  if (!parsed.success || faults.length > 0) throw new ConfigInvalid(faults);
   const { data } = parsed;
+  const origin = data.KOBI_DESK_ORIGIN === undefined ? undefined : new URL(data.KOBI_DESK_ORIGIN).origin;
+  const provider = providerOf(data, origin);
   return {
     host: data.KOBI_DESK_HOST,
     port: data.KOBI_DESK_PORT,
     sessionKey: data.KOBI_SESSION_KEY,
     tenantFolder: resolve(data.KOBI_TENANT_FOLDER),
-    ...(data.KOBI_DESK_ORIGIN === undefined ? {} : { origin: new URL(data.KOBI_DESK_ORIGIN).origin }),
+    trustedProxies: data.KOBI_TRUSTED_PROXIES,
+    ...(data.TEMPORAL_NAMESPACE === undefined ? {} : { temporalNamespace: data.TEMPORAL_NAMESPACE }),
+    ...(origin === undefined ? {} : { origin }),
+    ...(provider === undefined ? {} : { provider }),
     ...(data.KOBI_TEMPORAL_UI === undefined ? {} : { temporalUi: data.KOBI_TEMPORAL_UI.replace(/\/$/, '') }),
   };
 }

@@ -4,14 +4,11 @@ import { parseEnv } from 'node:util';
 
 /**
  * What `npm run dev` and `npm run demo` keep, below the working directory or in KOBI_DEV_FOLDER, so that several can run beside each
- * other: the state of `dev`, the addresses of what it started while it runs, and the folder that every demo begins anew.
+ * other: the state, which `dev` goes on with after a demo, and the addresses of what `dev` started, while it runs.
  */
-export function developmentFolder(
-  env: NodeJS.ProcessEnv,
-  workingFolder: string,
-): { readonly state: string; readonly settings: string; readonly demo: string } {
+export function developmentFolder(env: NodeJS.ProcessEnv, workingFolder: string): { readonly state: string; readonly settings: string } {
   const folder = resolve(workingFolder, (env.KOBI_DEV_FOLDER ?? '') || '.kobi');
-  return { state: join(folder, 'dev'), settings: join(folder, 'dev.env'), demo: join(folder, 'demo') };
+  return { state: join(folder, 'dev'), settings: join(folder, 'dev.env') };
 }
 
 /**

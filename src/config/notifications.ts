@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { ConfigInvalid } from '../config.js';
-import { json, postgresAddress } from './values.js';
+import { httpsAddress, json, postgresAddress } from './values.js';
 
 const text = z.string().trim().min(1);
 const QUIET = /^([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)$/;
@@ -23,15 +23,10 @@ const smtpAddress = text.refine(
   (value) => /^smtps?:\/\//.test(value) && URL.canParse(value),
   'is not an address of the form smtp://user:password@host:587 or smtps://…',
 );
-const httpAddress = text.refine((value) => {
-  if (!URL.canParse(value)) return false;
-  const { protocol, hostname } = new URL(value);
-  return protocol === 'https:' || (protocol === 'http:' && ['127.0.0.1', 'localhost', '[::1]'].includes(hostname));
-}, 'is not an https address; plain http only on loopback');
 
 const endpointSchema = z.strictObject({
   name: z.string().regex(/^[a-z0-9-]{1,40}$/, 'lower-case letters, digits and -, at most 40'),
-  url: httpAddress,
+  url: httpsAddress,
   /** The newest first; each signs. */
   secrets: z
     .array(z.string().regex(/^whsec_[A-Za-z0-9+/]{32,}={0,2}$/, 'is not whsec_ and at least 24 bytes in base64'))
@@ -50,10 +45,11 @@ const notifierSchema = z.object({
   KOBI_DESK_ORIGIN: z.url({ protocol: /^https?$/ }).optional(),
   KOBI_SMTP_URL: smtpAddress.optional(),
   KOBI_MAIL_FROM: text.regex(/^[^\r\n]*@[^\s@]+$/, 'is not an address, or Name <address>').optional(),
-  KOBI_SLACK_WEBHOOK_URL: httpAddress.optional(),
+  KOBI_SLACK_WEBHOOK_URL: httpsAddress.optional(),
   KOBI_WEBHOOKS: json(endpoints).default([]),
   KOBI_DIGEST_SECONDS: z.coerce.number().int().min(0).max(3_600).default(300),
   KOBI_QUIET_HOURS: quietHours.prefault('20:00-07:00'),
+  KOBI_ALIVE_FILE: text.optional(),
 });
 
 /** Everything that the environment says to the notifier. It needs no key and no token of TikTok. */
@@ -69,6 +65,8 @@ export interface NotifierConfig {
   readonly digestMs: number;
   /** Minutes after midnight by the tenant's clock. */
   readonly quiet?: { readonly from: number; readonly to: number };
+  /** Written after each look at the outbox that worked. */
+  readonly aliveFile?: string;
 }
 
 /**
@@ -96,5 +94,6 @@ export function readNotifierConfig(env: NodeJS.ProcessEnv): NotifierConfig {
       : { mail: { smtpUrl: data.KOBI_SMTP_URL, from: data.KOBI_MAIL_FROM } }),
     ...(data.KOBI_SLACK_WEBHOOK_URL === undefined ? {} : { slackUrl: data.KOBI_SLACK_WEBHOOK_URL }),
     ...(data.KOBI_QUIET_HOURS === undefined ? {} : { quiet: data.KOBI_QUIET_HOURS }),
+    ...(data.KOBI_ALIVE_FILE === undefined ? {} : { aliveFile: resolve(data.KOBI_ALIVE_FILE) }),
   };
 }

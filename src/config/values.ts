@@ -41,6 +41,13 @@ export const addressesByHost = text.transform((list, context) => {
   return hosts;
 });
 
+/** An https address, or plain http on loopback; the message leaves it out, for it may be a secret. */
+export const httpsAddress = text.refine((value) => {
+  if (!URL.canParse(value)) return false;
+  const { protocol, hostname } = new URL(value);
+  return protocol === 'https:' || (protocol === 'http:' && ['127.0.0.1', 'localhost', '[::1]'].includes(hostname));
+}, 'is not an https address; plain http only on loopback');
+
 /** A JSON text of the given shape. */
 export function json<Schema extends z.ZodType>(schema: Schema) {
   return text

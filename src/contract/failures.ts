@@ -144,7 +144,7 @@ export const FAILURES = {
   spark_post_unavailable: {
     retryable: false,
     sentence: 'A Spark post is deleted, private, or its authorisation was withdrawn.',
-    mend: 'kobi provide {slug} spark-code POST CODE --as PERSON',
+    mend: "kobi provide {slug} spark-code POST 'CODE' --as PERSON",
   },
   gate_rejected: { retryable: false, sentence: 'An approver rejected the gate.', mend: amend },
   gate_expired: { retryable: false, sentence: 'Nobody decided the gate in time; silence never approves.', mend: retry },

@@ -12,22 +12,23 @@ export const VERDICTS = ['approve', 'reject', 'request_changes', 'withdraw'] as 
 export type Verdict = (typeof VERDICTS)[number];
 
 /** A person's answer to a gate: wire format of the update and of the signal `decide`. */
-export const decisionSchema = z.strictObject({
-  decisionId: id,
-  gate: z.enum(GATE_IDS),
-  revision: z.int().positive(),
-  verdict: z.enum(VERDICTS),
-  actor: person,
-  reason: text.max(2_000),
-  evidenceHash: z.string().regex(/^[0-9a-f]{64}$/),
-  /** The amount typed again, in minor units; demanded for `initial_funding`. */
-  amountMinor: z.int().nonnegative().optional(),
-  /** Decided by an admin who has not the gate's role, because nobody who has it is there; a review within a day follows. */
-  breakGlass: z.literal(true).optional(),
-  /** Our API's signature (contract/envelope.ts), demanded by runs whose approvals are signed. */
-  envelope: z.string().max(20_000).optional(),
-});
-export type Decision = z.infer<typeof decisionSchema>;
+export const decisionSchema = () =>
+  z.strictObject({
+    decisionId: id,
+    gate: z.enum(GATE_IDS),
+    revision: z.int().positive(),
+    verdict: z.enum(VERDICTS),
+    actor: person,
+    reason: text.max(2_000),
+    evidenceHash: z.string().regex(/^[0-9a-f]{64}$/),
+    /** The amount typed again, in minor units; demanded for `initial_funding`. */
+    amountMinor: z.int().nonnegative().optional(),
+    /** Decided by an admin who has not the gate's role, because nobody who has it is there; a review within a day follows. */
+    breakGlass: z.literal(true).optional(),
+    /** Our API's signature (contract/envelope.ts), demanded by runs whose approvals are signed. */
+    envelope: z.string().max(20_000).optional(),
+  });
+export type Decision = z.infer<ReturnType<typeof decisionSchema>>;
 
 /** Why a decision is refused; each refusal is a row of the ledger. */
 export const REFUSALS = [
@@ -71,23 +72,24 @@ export interface DecisionAnswer {
 }
 
 const verb = { verbId: id, actor: person, reason };
-export const stepVerbSchema = z.strictObject({ ...verb, step: z.enum(STEP_IDS) });
-export const runVerbSchema = z.strictObject(verb);
-export const retrySchema = z.strictObject({ ...verb, step: z.enum(STEP_IDS).optional() });
-export const amendSchema = z.strictObject({ ...verb, tenant: tenantSchema.refine(hasWholeCharacters, HALF_CHARACTER) });
-export const provideSchema = z.strictObject({
-  verbId: id,
-  actor: person,
-  what: z.discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('test_event_code'), code: text.min(1).max(64) }),
-    z.strictObject({ kind: z.literal('spark_code'), post: text, authCodeRef: text }),
-  ]),
-});
-export type StepVerb = z.infer<typeof stepVerbSchema>;
-export type RunVerb = z.infer<typeof runVerbSchema>;
-export type RetryVerb = z.infer<typeof retrySchema>;
-export type AmendVerb = z.infer<typeof amendSchema>;
-export type Provide = z.infer<typeof provideSchema>;
+export const stepVerbSchema = () => z.strictObject({ ...verb, step: z.enum(STEP_IDS) });
+export const runVerbSchema = () => z.strictObject(verb);
+export const retrySchema = () => z.strictObject({ ...verb, step: z.enum(STEP_IDS).optional() });
+export const amendSchema = () => z.strictObject({ ...verb, tenant: tenantSchema().refine(hasWholeCharacters, HALF_CHARACTER) });
+export const provideSchema = () =>
+  z.strictObject({
+    verbId: id,
+    actor: person,
+    what: z.discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('test_event_code'), code: text.min(1).max(64) }),
+      z.strictObject({ kind: z.literal('spark_code'), post: text, authCodeRef: text }),
+    ]),
+  });
+export type StepVerb = z.infer<ReturnType<typeof stepVerbSchema>>;
+export type RunVerb = z.infer<ReturnType<typeof runVerbSchema>>;
+export type RetryVerb = z.infer<ReturnType<typeof retrySchema>>;
+export type AmendVerb = z.infer<ReturnType<typeof amendSchema>>;
+export type Provide = z.infer<ReturnType<typeof provideSchema>>;
 
 /** Why an operator's verb is refused; each refusal is a row of the ledger. */
 export const VERB_REFUSALS = [

@@ -85,6 +85,8 @@ export interface BillingFacts {
   readonly availableMinor: number;
   readonly inBillingGroup: boolean;
   readonly budgetCapMinor: number | null;
+  /** What the tenant was funded with since midnight UTC, besides the funding that is asked for; histories from before it have none. */
+  readonly fundedTodayMinor?: number;
 }
 
 export interface CreativeReport {

@@ -42,7 +42,7 @@ export const keyEventFileSchema = z.strictObject({
     .enum(['site', 'events_api', 'pixel_rule'])
     .describe('Who sends the event to TikTok. One source per event: code on the site, the Events API, or a rule of the pixel.'),
   tiktok_event: line(50).optional().describe('TikTok standard event, when the default for this GA4 name is missing or does not fit.'),
-  rule: pixelRuleSchema.optional().describe('When the pixel fires the event; only with source pixel_rule.'),
+  rule: pixelRuleSchema().optional().describe('When the pixel fires the event; only with source pixel_rule.'),
 });
 
 export const contactFileSchema = z.strictObject({

@@ -3,7 +3,7 @@ import type { Tenant } from '../contract/tenant.js';
 import { canonicalJson } from './canonical-json.js';
 import { withDependents } from './checklist.js';
 import { evidenceHash } from './evidence.js';
-import type { Progress } from './onboarding-state.js';
+import type { OnboardingState, Progress } from './onboarding-state.js';
 
 /** The steps that read each field of a tenant; a field that no step reads changes nothing at TikTok. */
 const READ_BY: Readonly<Record<keyof Tenant, readonly StepId[]>> = {
@@ -64,10 +64,24 @@ function isTenantField(name: string): name is keyof Tenant {
   return Object.hasOwn(READ_BY, name);
 }
 
+/** The steps that read what an amendment changes. */
+function touchedSteps(before: Tenant, after: Tenant): StepId[] {
+  const changed = new Set(tenantDifferences(before, after).map((difference) => difference.path.split('.')[0] ?? ''));
+  return [...changed].flatMap((field) => (isTenantField(field) ? READ_BY[field] : []));
+}
+
 /** The steps that must run again after an amendment: those that read what changed, and all that depend on them. */
 export function affectedSteps(before: Tenant, after: Tenant): StepId[] {
-  const changed = new Set(tenantDifferences(before, after).map((difference) => difference.path.split('.')[0] ?? ''));
-  return withDependents([...changed].flatMap((field) => (isTenantField(field) ? READ_BY[field] : [])));
+  return withDependents(touchedSteps(before, after));
+}
+
+/**
+ * Of those the steps that a person has skipped and that read nothing of the change: what somebody decided with a reason stays, although
+ * a step that they depend on runs again.
+ */
+export function skipsThatStay(steps: OnboardingState['steps'], before: Tenant, after: Tenant): StepId[] {
+  const touched = touchedSteps(before, after);
+  return affectedSteps(before, after).filter((step) => steps[step].state === 'skipped' && steps[step].skippedBy && !touched.includes(step));
 }
 
 /** What TikTok fixes when it makes the account (facts 3.2). */

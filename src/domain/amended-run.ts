@@ -1,7 +1,7 @@
 import type { OnboardingSettings } from '../contract/settings.js';
 import type { StepId } from '../contract/checklist.js';
 import type { Tenant } from '../contract/tenant.js';
-import { affectedSteps, forgetOutdated, tenantHash } from './amend.js';
+import { affectedSteps, forgetOutdated, skipsThatStay, tenantHash } from './amend.js';
 import type { OnboardingState } from './onboarding-state.js';
 
 /**
@@ -18,7 +18,8 @@ export function amendedState(
   startedBy: string,
   now: string,
 ): { readonly state: OnboardingState; readonly steps: readonly StepId[] } {
-  const steps = affectedSteps(live.tenant, tenant);
+  const stay = skipsThatStay(live.steps, live.tenant, tenant);
+  const steps = affectedSteps(live.tenant, tenant).filter((step) => !stay.includes(step));
   const state = structuredClone(live);
   for (const step of steps) {
     state.steps[step] = {
@@ -28,6 +29,7 @@ export function amendedState(
       since: now,
       expectedBy: null,
       failure: null,
+      skippedBy: null,
       note: 'waits to run again after the amendment',
     };
   }

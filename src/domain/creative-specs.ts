@@ -170,3 +170,50 @@ function verdictOf(findings: readonly CreativeFinding[]): CreativeVerdict {
   if (findings.some(({ needsHuman }) => needsHuman)) return 'needs_human';
   return findings.length > 0 ? 'accept_with_warning' : 'accept';
 }
+
+/** One measured property of a file beside what TikTok takes; `fits` is undefined where there is no limit. */
+export interface SpecLine {
+  readonly name: string;
+  readonly measured: string;
+  readonly limit: string;
+  readonly fits?: boolean;
+}
+
+/** What was measured of a file with the limit of each, as an approver compares them; the same rules as `checkCreative`. */
+export function specLines(media: MeasuredMedia): SpecLine[] {
+  const { kind, format, codec, width, height, durationSec, bitrateKbps, sizeBytes, audio } = media;
+  const found = new Set(
+    [...shapeFindings(media), ...(kind === 'video' ? videoFindings(media) : imageFindings(media))].map(({ code }) => code),
+  );
+  const line = (name: string, measured: string, limit: string, ...codes: string[]): SpecLine => ({
+    name,
+    measured,
+    limit,
+    fits: !codes.some((code) => found.has(code)),
+  });
+  const limits = kind === 'video' ? VIDEO : IMAGE;
+  const shapes = SHAPES.map((shape) => `${shape.name} from ${shape.width}x${shape.height}`).join(', ');
+  return [
+    line('Format', format, limits.formats.join(', '), 'format'),
+    line('Picture', `${width}x${height}`, shapes, 'ratio', 'resolution'),
+    line(
+      'Size',
+      sizeBytes < MB / 10 ? `${Math.ceil(sizeBytes / 1_024)} kB` : `${(sizeBytes / MB).toFixed(1)} MB`,
+      `at most ${limits.maxBytes / MB} MB`,
+      'file_size',
+    ),
+    ...(kind === 'video'
+      ? [
+          line(
+            'Duration',
+            `${durationSec} s`,
+            `${VIDEO.minSec} to ${VIDEO.maxSec} s, advised ${VIDEO.advisedSec.join(' to ')} s`,
+            'duration',
+          ),
+          line('Bit rate', `${bitrateKbps} kbps`, `at least ${VIDEO.minKbps} kbps`, 'bitrate'),
+          line('Codec', codec, `usual are ${USUAL_CODECS.join(', ')}`, 'codec'),
+          { name: 'Sound', measured: audio ? 'yes' : 'no', limit: 'none' },
+        ]
+      : [line('Pixels', String(width * height), `at most ${IMAGE.maxPixels}`, 'pixels')]),
+  ];
+}

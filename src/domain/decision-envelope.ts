@@ -28,6 +28,9 @@ export function envelopeText(envelope: Envelope): string {
   return canonicalJson(envelope);
 }
 
+// Made when the first one comes: most onboardings wait long before that.
+let schema: ReturnType<typeof envelopeSchema> | undefined;
+
 /** The envelope that a text is, or undefined: another spelling of the same JSON is none. */
 function parsed(text: string): Envelope | undefined {
   let value: unknown;
@@ -36,7 +39,8 @@ function parsed(text: string): Envelope | undefined {
   } catch {
     return undefined;
   }
-  const envelope = envelopeSchema.safeParse(value).data;
+  schema ??= envelopeSchema();
+  const envelope = schema.safeParse(value).data;
   return envelope !== undefined && envelopeText(envelope) === text ? envelope : undefined;
 }
 

@@ -55,6 +55,8 @@ export function fundingEvidence(input: {
   budgetCapMinor: number | null;
   thresholdMinor: number;
   paymentModel: string;
+  /** Counts towards the threshold, so that parts of an amount need the decisions that the whole would. */
+  fundedTodayMinor?: number;
 }): unknown {
   return { kind: 'initial_funding', ...input };
 }

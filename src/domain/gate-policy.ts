@@ -55,8 +55,22 @@ function refusalByState(state: GateStateName): Refusal | null {
   }
 }
 
+/**
+ * Why nothing is decided once an onboarding has ended: somebody decided exactly this revision before, which is what the slower one of two
+ * wants to know, or it ended without.
+ *
+ * @param gate the gate as it stood at the end, or undefined when it was never opened
+ */
+export function refusalAfterTheEnd(
+  gate: Pick<JudgedGate, 'state' | 'revision'> | undefined,
+  { revision }: Pick<Decision, 'revision'>,
+): 'gate_already_decided' | 'onboarding_ended' {
+  const decided = gate?.revision === revision && refusalByState(gate.state) === 'gate_already_decided';
+  return decided ? 'gate_already_decided' : 'onboarding_ended';
+}
+
 function refusalOf(gate: JudgedGate | undefined, decision: Decision, nowMs: number, ended: boolean): Refusal | null {
-  if (ended) return 'onboarding_ended';
+  if (ended) return refusalAfterTheEnd(gate, decision);
   if (!gate || decision.revision > gate.revision) return 'gate_not_open_yet';
   if (decision.revision < gate.revision) return 'stale_revision';
   const byState = refusalByState(gate.state);
@@ -159,3 +173,10 @@ export const REFUSAL_SENTENCES: Readonly<Record<Refusal, string>> = {
   envelope_key_unknown: 'The key that signed the envelope is not vouched for by the root key with which this onboarding was started.',
   envelope_forged: 'The signature of the envelope does not hold.',
 };
+
+/** What the refused person reads: why, what to do, and of a gate that is decided, who said what and when. */
+export function refusalInWords(code: Refusal, gate: Pick<JudgedGate, 'decisions'> | undefined): string {
+  const votes = code === 'gate_already_decided' ? (gate?.decisions ?? []) : [];
+  const who = votes.map(({ actor, verdict, at }) => `${actor} said ${verdict.replace('_', ' ')} at ${at}`).join('; ');
+  return `${REFUSAL_SENTENCES[code]}${who === '' ? '' : ` ${who}.`}`;
+}

@@ -33,6 +33,8 @@ export interface StepRecord {
   remoteIds: Record<string, string>;
   note: string;
   failure: Failure | null;
+  /** Who skipped it; a step that does not apply has none. */
+  skippedBy?: string | null;
 }
 
 /** A gate's record adds to what people see the instants at which it acts by itself; all absolute, so that continuing as new moves none. */
@@ -72,6 +74,8 @@ export interface Progress {
   /** Authorised posts, each with the link and the code's reference that it was authorised by. */
   sparkPosts: Record<string, SparkPostFacts & { link: string; authCodeRef: string; outdated?: boolean }>;
   sparkReleased?: readonly string[];
+  /** The step was skipped, and posts that were authorised for it are still to be unbound. */
+  sparkToUnbind?: true;
   /** What was asked of TikTok, cannot be taken back, and has no answer yet: it may be there. */
   unanswered?: { budgetCapMinor?: number; creatives?: true };
 }
@@ -178,7 +182,7 @@ export function statusOf(state: OnboardingState): OnboardingStatus {
     tenantHash: state.tenantHash,
     approvals: state.approvals?.mode ?? 'open',
     steps: STEP_IDS.map((id): StepStatus => {
-      const { failure, ...record } = state.steps[id];
+      const { failure, skippedBy: _skippedBy, ...record } = state.steps[id];
       // Once it ends nobody has the ball any more, whatever a step was waiting for.
       const clock = state.phase === 'open' ? {} : { ball: null, expectedBy: null };
       return { id, ...record, ...clock, failure: failure && { ...failure, mend: mendingCommand(failure.code, slug, id) } };

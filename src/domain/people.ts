@@ -53,6 +53,11 @@ const DECIDES: Readonly<Record<GateId, readonly Role[]>> = {
   spark_ads: ['approver:spark_ads'],
 };
 
+/** The gates that a person's roles decide; none for somebody disabled. */
+export function gatesDecidedBy(person: Person): GateId[] {
+  return person.disabled ? [] : GATE_IDS.filter((gate) => hasRole(person, DECIDES[gate]));
+}
+
 function hasRole(person: Person, roles: readonly Role[]): boolean {
   return person.roles.some((role) => roles.includes(role));
 }

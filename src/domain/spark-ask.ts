@@ -1,14 +1,17 @@
 /** The note of `spark_ads` while it waits for a creator's code, and after TikTok refused one. */
 export function sparkAsk(slug: string, post: { readonly id: string; readonly handle: string }, refusal?: string): string {
   const why = refusal === undefined ? '' : ` (the last one was refused: ${refusal})`;
-  return `the creator of ${post.id} (${post.handle}) sends a Spark code${why}: kobi provide ${slug} spark-code ${post.id} CODE`;
+  return `the creator of ${post.id} (${post.handle}) sends a Spark code${why}: kobi provide ${slug} spark-code ${post.id} 'CODE'`;
 }
 
 /** Why TikTok refused the last code of this post, read from that note; undefined when it did not, or another post is asked for. */
 export function refusedSparkCode(note: string, slug: string, post: string): string | undefined {
   const start = `the creator of ${post} (`;
-  const end = `): kobi provide ${slug} spark-code ${post} CODE`;
+  // Notes of onboardings that wait since before the code was quoted end in the second form.
+  const end = [`): kobi provide ${slug} spark-code ${post} 'CODE'`, `): kobi provide ${slug} spark-code ${post} CODE`].find((each) =>
+    note.endsWith(each),
+  );
   const mark = ') sends a Spark code (the last one was refused: ';
   const at = note.indexOf(mark);
-  return note.startsWith(start) && note.endsWith(end) && at > 0 ? note.slice(at + mark.length, -end.length) : undefined;
+  return note.startsWith(start) && end !== undefined && at > 0 ? note.slice(at + mark.length, -end.length) : undefined;
 }

@@ -14,6 +14,8 @@ import { type SparkCode, sparkCodesOf, tenantOf } from './intake/tenant-of-file.
 import { plainData } from './plain-data.js';
 import { schemaFaults } from './schema-faults.js';
 
+const schema = tenantSchema();
+
 export type { Fault } from './faults.js';
 export { bcFaults, type BusinessCenterTraits } from './intake/requirements.js';
 export { type SparkCode } from './intake/tenant-of-file.js';
@@ -43,7 +45,7 @@ function requirementRules(draft: Draft, bc: BusinessCenterTraits | undefined): F
             qualificationImages: draft.given('qualification_images'),
             contactEmail: true,
             billingAddress: draft.given('billing_address'),
-            taxFields: draft.taxFields ?? {},
+            taxFieldNames: draft.taxFieldNames,
             invoicePayer: draft.given('invoice_payer'),
           },
           bc,
@@ -82,7 +84,7 @@ export function intake(raw: unknown, context: IntakeContext): Intake {
   const parsed = tenantFileSchema.safeParse(data);
   if (faults.length > 0 || !parsed.success) return { ok: false, faults };
   const tenant = tenantOf(parsed.data, context.folder);
-  const wrong = schemaFaults(tenantSchema, tenant);
+  const wrong = schemaFaults(schema, tenant);
   if (wrong.length > 0) return { ok: false, faults: wrong };
   return {
     ok: true,

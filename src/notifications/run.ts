@@ -24,16 +24,19 @@ async function repeat(
 /**
  * Takes notifications out of the outbox and delivers them until `stop`; resolves when what was being sent has been sent. Each channel has a
  * line of its own, so that one that hangs holds up no other, and none of them touches an onboarding.
+ *
+ * @param alive called after each look at the outbox that worked
  */
 export async function runNotifier(
   deps: DeliveryDependencies,
-  { everyMs, stop }: { readonly everyMs: number; readonly stop: AbortSignal },
+  { everyMs, stop, alive }: { readonly everyMs: number; readonly stop: AbortSignal; readonly alive?: () => void },
 ): Promise<void> {
   const pace = { everyMs, stop, log: deps.log };
   await Promise.all([
     repeat(
       async () => {
         while (!stop.aborted && (await routeNotifications(deps)) > 0) continue;
+        alive?.();
       },
       'outbox',
       pace,

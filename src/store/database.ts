@@ -25,7 +25,7 @@ export function openDatabase(url: string, { maxConnections = 10, onConnectionErr
     connectionString: url,
     max: maxConnections,
     keepAlive: true,
-    connectionTimeoutMillis: 5_000,
+    connectionTimeoutMillis: 10_000,
     statement_timeout: 20_000,
     query_timeout: 25_000,
     application_name: 'kobi',

@@ -8,6 +8,12 @@ import * as stepSpans from './migrations/0005_step_spans.js';
 import * as signingKeys from './migrations/0006_signing_keys.js';
 import * as deliveries from './migrations/0007_deliveries.js';
 import * as clientLinks from './migrations/0008_client_links.js';
+import * as apiRequests from './migrations/0009_api_requests.js';
+import * as inbox from './migrations/0010_inbox.js';
+import * as stepClocks from './migrations/0011_step_clocks.js';
+import * as events from './migrations/0012_events.js';
+import * as ballOfGates from './migrations/0013_ball_of_gates.js';
+import * as projectionKey from './migrations/0014_projection_key.js';
 
 /** Migrations by name, applied in the order of their names; one that was released is never edited. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -19,6 +25,12 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0006_signing_keys': signingKeys,
   '0007_deliveries': deliveries,
   '0008_client_links': clientLinks,
+  '0009_api_requests': apiRequests,
+  '0010_inbox': inbox,
+  '0011_step_clocks': stepClocks,
+  '0012_events': events,
+  '0013_ball_of_gates': ballOfGates,
+  '0014_projection_key': projectionKey,
 };
 
 function migratorOf(db: Database): Migrator {

@@ -1,6 +1,7 @@
 import { type Selectable, sql } from 'kysely';
-import type { Ball, OnboardingStateName } from '../contract/checklist.js';
-import type { OnboardingStatus } from '../contract/status.js';
+import { type Ball, type OnboardingStateName, STEP_OF_GATE } from '../contract/checklist.js';
+import type { GateStatus, OnboardingStatus } from '../contract/status.js';
+import { amountAsked, whatIsAsked } from '../domain/gate-asks.js';
 import { storable } from '../domain/ledger-chain.js';
 import type { Database } from './database.js';
 import type { OnboardingsTable } from './tables.js';
@@ -28,8 +29,16 @@ function columnsOf({ steps, gates }: OnboardingStatus) {
   };
 }
 
-function gateRows({ gates }: OnboardingStatus) {
-  return gates.map((gate) => ({
+/** Nobody once the onboarding has ended. A gate is open only while Kobi has the ball; where changes were asked for, whoever has the ball of its step must act. */
+function ballOf(gate: GateStatus, { state, steps }: OnboardingStatus): Ball | null {
+  if (state === 'live' || state === 'cancelling' || state === 'cancelled') return null;
+  if (gate.state === 'open') return 'kobi';
+  if (gate.state !== 'changes_requested') return null;
+  return steps.find((step) => step.id === STEP_OF_GATE[gate.id])?.ball ?? null;
+}
+
+function gateRows(status: OnboardingStatus) {
+  return status.gates.map((gate) => ({
     gate: gate.id,
     revision: gate.revision,
     state: gate.state,
@@ -40,6 +49,11 @@ function gateRows({ gates }: OnboardingStatus) {
     needed: gate.needed,
     approvals: new Set(gate.decisions.filter((vote) => vote.verdict === 'approve').map((vote) => vote.actor)).size,
     candidates: gate.candidates,
+    voters: gate.decisions.map((vote) => vote.actor),
+    asks: whatIsAsked(gate.id, gate.evidence),
+    amount_minor: amountAsked(gate.id, gate.evidence)?.amountMinor ?? null,
+    currency: amountAsked(gate.id, gate.evidence)?.currency ?? null,
+    ball: ballOf(gate, status),
   }));
 }
 
@@ -64,6 +78,7 @@ export async function saveStatus(db: Database, { status: given, version, workflo
   const columns = columnsOf(given);
   const text = JSON.stringify(storable(given));
   const gates = gateRows(given);
+  const spans = JSON.stringify(spanRows(given));
   const saved = await sql<{ slug: string }>`
     with saved as (
       insert into onboardings (slug, workflow_id, run_id, started_at, version, legal_name, vertical, mode, state, started_by, tenant_hash,
@@ -81,21 +96,33 @@ export async function saveStatus(db: Database, { status: given, version, workflo
     ), dropped_gates as (
       delete from gates using saved where gates.slug = saved.slug and not gates.gate = any(${gates.map((gate) => gate.gate)}::text[])
     ), put_gates as (
-      insert into gates (slug, gate, revision, state, evidence_hash, opened_at, due_at, expires_at, needed, approvals, candidates)
+      insert into gates (slug, gate, revision, state, evidence_hash, opened_at, due_at, expires_at, needed, approvals, candidates,
+        voters, asks, amount_minor, currency, ball)
       select saved.slug, g.* from saved cross join jsonb_to_recordset(${JSON.stringify(gates)}::jsonb) as g(gate text, revision integer, state text,
-        evidence_hash text, opened_at timestamptz, due_at timestamptz, expires_at timestamptz, needed integer, approvals integer, candidates text[])
+        evidence_hash text, opened_at timestamptz, due_at timestamptz, expires_at timestamptz, needed integer, approvals integer, candidates text[],
+        voters text[], asks text, amount_minor bigint, currency text, ball text)
       on conflict (slug, gate) do update set
         revision = excluded.revision, state = excluded.state, evidence_hash = excluded.evidence_hash, opened_at = excluded.opened_at,
-        due_at = excluded.due_at, expires_at = excluded.expires_at, needed = excluded.needed, approvals = excluded.approvals, candidates = excluded.candidates
+        due_at = excluded.due_at, expires_at = excluded.expires_at, needed = excluded.needed, approvals = excluded.approvals, candidates = excluded.candidates,
+        voters = excluded.voters, asks = excluded.asks, amount_minor = excluded.amount_minor, currency = excluded.currency, ball = excluded.ball
     ), put_ids as (
       insert into remote_ids (slug, kind, id)
       select saved.slug, r.kind, r.id from saved cross join jsonb_to_recordset(${JSON.stringify(remoteIdRows(given))}::jsonb) as r(kind text, id text)
       on conflict do nothing
     ), put_spans as (
       insert into step_spans (slug, step, since, state, ball, expected_by)
-      select saved.slug, p.* from saved cross join jsonb_to_recordset(${JSON.stringify(spanRows(given))}::jsonb)
+      select saved.slug, p.* from saved cross join jsonb_to_recordset(${spans}::jsonb)
         as p(step text, since timestamptz, state text, ball text, expected_by timestamptz)
       on conflict do nothing
+    ), put_clocks as (
+      insert into step_clocks as c (slug, step, began, ended, state, ball, since, expected_by)
+      select saved.slug, p.step, p.since, case when p.state in ('done', 'skipped') then p.since end, p.state, p.ball, p.since, p.expected_by
+      from saved cross join jsonb_to_recordset(${spans}::jsonb) as p(step text, since timestamptz, state text, ball text, expected_by timestamptz)
+      on conflict (slug, step) do update set
+        ended = coalesce(excluded.ended, c.ended), state = excluded.state, ball = excluded.ball, since = excluded.since, expected_by = excluded.expected_by,
+        waits_ended = c.waits_ended + (c.expected_by is not null and excluded.since > c.since)::int,
+        waits_on_time = c.waits_on_time + (c.expected_by is not null and excluded.since > c.since and excluded.since <= c.expected_by)::int
+      where (c.since, c.state) is distinct from (excluded.since, excluded.state)
     )
     select slug from saved`.execute(db);
   return saved.rows.length === 1;
@@ -126,6 +153,8 @@ export interface SavedOnboarding {
 }
 
 export interface OnboardingFilter {
+  /** Only these tenants; undefined means all. */
+  readonly slugs?: readonly string[] | undefined;
   readonly states?: readonly OnboardingStateName[];
   readonly ball?: Ball;
   readonly failureCode?: string;
@@ -181,6 +210,7 @@ export async function listOnboardings(db: Database, filter: OnboardingFilter = {
     ])
     .orderBy('slug')
     .limit(filter.limit ?? 100);
+  if (filter.slugs) query = query.where('slug', 'in', filter.slugs.length === 0 ? [''] : [...filter.slugs]);
   if (filter.states) query = query.where('state', 'in', [...filter.states]);
   if (filter.ball !== undefined) query = query.where(sql<boolean>`${filter.ball} = any(balls)`);
   if (filter.failureCode !== undefined) query = query.where(sql<boolean>`${filter.failureCode} = any(failure_codes)`);

@@ -1,6 +1,7 @@
 import { type SelectQueryBuilder, sql } from 'kysely';
 import type { Ball, OnboardingStateName } from '../contract/checklist.js';
 import type { Database } from './database.js';
+import { tenantsFoundBy } from './found-tenants.js';
 import type { Tables } from './tables.js';
 
 export interface TenantQuery {
@@ -32,10 +33,6 @@ export interface TenantLine {
 
 type Matching = SelectQueryBuilder<Tables, 'onboardings', object>;
 
-function escaped(text: string): string {
-  return text.replace(/[\\%_]/g, (character) => `\\${character}`);
-}
-
 function matching(db: Database, { text, state, ball, vertical, slugs }: TenantQuery): Matching {
   let query: Matching = db.selectFrom('onboardings');
   if (state !== undefined) query = query.where('state', '=', state);
@@ -44,22 +41,7 @@ function matching(db: Database, { text, state, ball, vertical, slugs }: TenantQu
   if (slugs !== undefined) query = query.where('slug', 'in', slugs.length === 0 ? [''] : [...slugs]);
   const wanted = text?.trim() ?? '';
   if (wanted !== '') {
-    query = query.where((where) =>
-      where.or([
-        where('slug', 'like', `${escaped(wanted.toLowerCase())}%`),
-        where(sql<string>`lower(legal_name)`, 'like', `${escaped(wanted.toLowerCase())}%`),
-        where('slug', 'in', where.selectFrom('remote_ids').select('remote_ids.slug').where('id', '=', wanted)),
-        where(
-          'slug',
-          'in',
-          where
-            .selectFrom('ledger')
-            .select('ledger.slug')
-            .where('kind', '=', 'step_parked')
-            .where(sql<string>`payload->>'requestId'`, '=', wanted),
-        ),
-      ]),
-    );
+    query = query.where(sql<boolean>`slug in ${tenantsFoundBy(wanted)}`);
   }
   return query;
 }

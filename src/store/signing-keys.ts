@@ -3,6 +3,8 @@ import { type Certificate, certificateSchema } from '../contract/envelope.js';
 import type { Database } from './database.js';
 import type { Tables } from './tables.js';
 
+const schema = certificateSchema();
+
 /** Does something that several processes would otherwise do at the same time, such as making a key; the others wait. */
 export async function oneAtATime<T>(db: Database, what: string, work: (transaction: Kysely<Tables>) => Promise<T>): Promise<T> {
   return db.transaction().execute(async (transaction) => {
@@ -34,5 +36,6 @@ export async function signingKeys(db: Kysely<Tables>, rootPublicKey: string, val
     .orderBy('created_at', 'desc')
     .limit(100);
   if (validAfter) query = query.where('not_after', '>', validAfter);
-  return (await query.execute()).map(({ certificate }) => certificateSchema.parse(certificate));
+  const rows = await query.execute();
+  return rows.map((row) => schema.parse(row.certificate));
 }

@@ -5,6 +5,7 @@ import type { ClientFileType } from '../domain/file-signatures.js';
 import type { Verdict } from '../contract/messages.js';
 import type { OnboardingState } from '../domain/onboarding-state.js';
 import type { OnboardingStatus } from '../contract/status.js';
+import type { EventKeysTable, EventsTable } from './event-tables.js';
 
 /** JSON columns are written as text that `JSON.stringify` made, because pg writes a bare array as a PostgreSQL array. */
 type Json<Read> = ColumnType<Read, string, string>;
@@ -96,6 +97,24 @@ export interface GatesTable {
   needed: number;
   approvals: number;
   candidates: string[];
+  /** Who decided this revision already, whatever they said. */
+  voters: Generated<string[]>;
+  /** What is asked, as a line of the inbox says it. */
+  asks: Generated<string>;
+  /** Only of gates that ask for money. */
+  amount_minor: string | null;
+  currency: string | null;
+  /** Who must act at this gate now; null once nobody has to. */
+  ball: Ball | null;
+}
+
+/** Who says that they look after an open gate; it decides nothing. */
+export interface GateClaimsTable {
+  slug: string;
+  gate: GateId;
+  revision: number;
+  person: string;
+  at: Instant;
 }
 
 export interface SecretsTable {
@@ -201,6 +220,22 @@ export interface StepSpansTable {
   expected_by: OptionalInstant;
 }
 
+/** Where each step of each tenant stands and how long it took, kept with the spans. */
+export interface StepClocksTable {
+  slug: string;
+  step: StepId;
+  began: Instant;
+  /** When it was done or skipped last. */
+  ended: OptionalInstant;
+  state: StepState;
+  ball: Ball | null;
+  since: Instant;
+  expected_by: OptionalInstant;
+  /** Waits with an expectation that ended. */
+  waits_ended: number;
+  waits_on_time: number;
+}
+
 /** A link by which a client answers one question without an account. */
 export interface ClientLinksTable {
   id: Generated<string>;
@@ -269,12 +304,27 @@ export interface ReviewsTable {
   remark: string | null;
 }
 
+/** One request over HTTP by its idempotency key; without an answer while it is at work, or when its process died. */
+export interface ApiRequestsTable {
+  person: string;
+  key: string;
+  request_hash: string;
+  /** Until then whoever works on it is taken to be alive. */
+  busy_until: Instant;
+  expires_at: Instant;
+  status: number | null;
+  /** The answer's JSON, to the letter. */
+  body: string | null;
+}
+
 export interface Tables {
+  api_requests: ApiRequestsTable;
   client_links: ClientLinksTable;
   client_files: ClientFilesTable;
   signing_keys: SigningKeysTable;
   reviews: ReviewsTable;
   step_spans: StepSpansTable;
+  step_clocks: StepClocksTable;
   desk_sessions: DeskSessionsTable;
   access_tokens: AccessTokensTable;
   gate_comments: GateCommentsTable;
@@ -284,8 +334,11 @@ export interface Tables {
   remote_ids: RemoteIdsTable;
   onboardings: OnboardingsTable;
   gates: GatesTable;
+  gate_claims: GateClaimsTable;
   secrets: SecretsTable;
   rate_slots: RateSlotsTable;
   notifications: NotificationsTable;
   deliveries: DeliveriesTable;
+  events: EventsTable;
+  event_keys: EventKeysTable;
 }

@@ -2,6 +2,7 @@ import { Client, Connection } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { NativeConnection } from '@temporalio/worker';
 import { type CodecKeys, dataConverterOf } from './codec.js';
+import { retriesUntilClosed } from './retries.js';
 
 /** Where the server is; what is not given comes from TEMPORAL_* variables and the profiles of the Temporal CLI. */
 export interface TemporalAddress {
@@ -95,10 +96,12 @@ export async function connectTemporal(options: TemporalAddress & { readonly code
   const { connectionOptions, address, namespace } = settingsOf(options);
   const dataConverter = dataConverterOf(options.codecKeys);
   const { tls, apiKey, metadata } = connectionOptions;
+  const retries = retriesUntilClosed();
   let connection: Connection;
   try {
     connection = await Connection.connect({
       address,
+      interceptors: retries.interceptors,
       connectTimeout: '5 seconds',
       // gRPC's own longest pause is two minutes: a page would stay away that long after the server is back.
       channelArgs: { 'grpc.initial_reconnect_backoff_ms': 500, 'grpc.max_reconnect_backoff_ms': 5_000 },
@@ -109,11 +112,15 @@ export async function connectTemporal(options: TemporalAddress & { readonly code
   } catch (error) {
     throw new TemporalUnavailable(address, error);
   }
+  const close = (): Promise<void> => {
+    retries.end();
+    return connection.close();
+  };
   try {
     const client = new Client({ connection, namespace, dataConverter });
-    return { connection, client, namespace, close: () => connection.close() };
+    return { connection, client, namespace, close };
   } catch (error) {
-    await connection.close();
+    await close();
     throw error;
   }
 }

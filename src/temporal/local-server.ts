@@ -12,7 +12,10 @@ export interface LocalTemporalOptions {
   readonly dataFolder: string | null;
   readonly ui: boolean;
   readonly onProgress: (line: string) => void;
-  /** Taken when they are free, replaced otherwise. */
+  /**
+   * Taken when they are free, replaced otherwise; any when not given. Two servers that start at once and prefer the same port may both
+   * find it free: whatever runs many times on one machine, as tests do, prefers none.
+   */
   readonly preferredPorts?: { readonly frontend?: number; readonly ui?: number };
   /** The codec server that the UI asks for readable text. */
   readonly codecEndpoint?: string;
@@ -40,9 +43,9 @@ interface Started {
 /** `temporal server start-dev`: one process with server and UI. */
 async function startCli(binary: string, folder: string, options: LocalTemporalOptions, dynamicConfig: DynamicConfig): Promise<Started> {
   const files = filesOf(folder);
-  const port = await freePort(options.preferredPorts?.frontend ?? 7233);
+  const port = await freePort(options.preferredPorts?.frontend);
   const [httpPort = 0] = await freePorts(1);
-  const uiPort = await freePort(options.preferredPorts?.ui ?? 8233);
+  const uiPort = await freePort(options.preferredPorts?.ui);
   const flags = { ip: '127.0.0.1', port, 'http-port': httpPort, namespace: options.namespace ?? 'default', 'log-level': 'warn' };
   const args = ['server', 'start-dev', ...Object.entries(flags).flatMap(([name, value]) => [`--${name}`, String(value)])];
   if (options.ui) args.push('--ui-port', String(uiPort), ...(options.codecEndpoint ? ['--ui-codec-endpoint', options.codecEndpoint] : []));
@@ -64,7 +67,7 @@ async function startBare(
     folder,
     store: { kind: 'sqlite', file: options.dataFolder === null ? null : filesOf(folder).database },
     dynamicConfig,
-    preferredPort: options.preferredPorts?.frontend ?? 7233,
+    ...(options.preferredPorts?.frontend === undefined ? {} : { preferredPort: options.preferredPorts.frontend }),
   });
   if (!options.ui || programs.ui === null) return { server, address, ui: null };
   const preferredPort = options.preferredPorts?.ui;

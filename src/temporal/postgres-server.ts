@@ -77,7 +77,7 @@ export async function startTemporalOnPostgres(options: PostgresTemporalOptions):
     folder,
     store: { kind: 'postgres', url: postgresUrl, database: DATABASE, visibilityDatabase: VISIBILITY_DATABASE },
     dynamicConfig: { ...DEVELOPMENT_DYNAMIC_CONFIG, ...options.dynamicConfig },
-    preferredPort: options.preferredPorts?.frontend ?? 7233,
+    ...(options.preferredPorts?.frontend === undefined ? {} : { preferredPort: options.preferredPorts.frontend }),
   });
   const uiPort = options.preferredPorts?.ui;
   const ui =

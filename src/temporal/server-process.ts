@@ -47,7 +47,7 @@ export async function startUiProcess(options: {
 }): Promise<{ process: GuardedProcess; url: string }> {
   const { binary, folder, address, codecEndpoint } = options;
   const files = filesOf(folder);
-  const port = await freePort(options.preferredPort ?? 8233);
+  const port = await freePort(options.preferredPort);
   await writeFile(files.ui, stringify(uiConfig({ address, port, codecEndpoint })));
   const args = ['--root', folder, '--config', '.', '--env', 'ui', 'start'];
   const process_ = await startGuarded({ command: binary, args, env: environmentOfServer(process.env), logFile: files.uiLog });
@@ -65,6 +65,8 @@ export async function whenReady(server: GuardedProcess, address: string, namespa
       const connection = await Connection.connect({ address, connectTimeout: '2 seconds' });
       try {
         await ensureNamespace(connection, namespace);
+        // Another server may have taken the port between our look and our server's: that one's answer is not ours.
+        if (!server.running()) throw new Error(`another program answers at ${address}`);
         return;
       } finally {
         await connection.close();

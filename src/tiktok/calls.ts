@@ -308,6 +308,7 @@ export interface TikTokCalls {
   feedGet: Call<OfCatalog, { readonly feed_list: readonly ScheduledFeedRow[] }>;
   feedCreate: Call<OfCatalog & FeedSchedule & { readonly feed_name: string }, { readonly feed_id: string }>;
   feedUpdate: Call<OfCatalog & FeedSchedule & { readonly feed_id: string }, unknown>;
+  feedDelete: Call<OfCatalog & { readonly feed_id: string }, unknown>;
   feedLog: Call<OfCatalog & { readonly feed_id: string }, { readonly feed_logs: readonly FeedRun[] }>;
   eventSourceBind: Call<OfCatalog & OfAdvertiser & { readonly pixel_code: string }, unknown>;
   eventSourceUnbind: Call<OfCatalog & OfAdvertiser & { readonly pixel_code: string }, unknown>;

@@ -93,6 +93,7 @@ export function createTikTokClient(options: TikTokClientOptions): TikTokClient {
     feedGet: call(ENDPOINTS.feedGet),
     feedCreate: call(ENDPOINTS.feedCreate),
     feedUpdate: call(ENDPOINTS.feedUpdate),
+    feedDelete: call(ENDPOINTS.feedDelete),
     feedLog: call(ENDPOINTS.feedLog),
     eventSourceBind: call(ENDPOINTS.eventSourceBind),
     eventSourceUnbind: call(ENDPOINTS.eventSourceUnbind),

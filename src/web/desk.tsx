@@ -1,20 +1,26 @@
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { apiRoutes } from './api/api.js';
+import { isUnstorable } from '../store/unstorable.js';
 import { assetRoutes } from './assets.js';
 import { clientRoutes } from './client/routes.js';
 import type { DeskDependencies, DeskEnv } from './environment.js';
 import { Layout } from './layout/layout.js';
+import { LiveChanges } from './live/changes.js';
+import { liveRoutes } from './live/routes.js';
 import { boardRoutes } from './pages/board/routes.js';
 import { gateRoutes } from './pages/gate/routes.js';
-import { inboxRoutes } from './pages/inbox.js';
+import { inboxRoutes } from './pages/inbox/routes.js';
 import { reviewRoutes } from './pages/reviews.js';
 import { startRoutes } from './pages/start/routes.js';
+import { amendRoutes } from './pages/tenant/amend-routes.js';
 import { clientLinkRoutes } from './pages/tenant/client-link-routes.js';
 import { tenantRoutes } from './pages/tenant/routes.js';
 import { tenantsRoutes } from './pages/tenants.js';
 import { securityHeaders } from './security-headers.js';
 import { ownFormsOnly, signedInOnly } from './sessions.js';
 import { signInRoutes } from './sign-in/sign-in.js';
+import { unreachable } from './unreachable.js';
 
 const LARGEST_FORM_BYTES = 2 * 1_024 * 1_024;
 
@@ -38,18 +44,34 @@ export function deskApp(deps: DeskDependencies): Hono<DeskEnv> {
   app.route('/', assetRoutes());
   app.route('/', signInRoutes(deps));
   app.route('/', clientRoutes(deps));
+  app.route('/api/v1', apiRoutes(deps));
   app.use(signedInOnly(deps), bodyLimit({ maxSize: LARGEST_FORM_BYTES }), ownFormsOnly(deps));
+  const changes = new LiveChanges(deps);
+  app.route('/', liveRoutes(changes));
   app.route('/', inboxRoutes(deps));
-  app.route('/', gateRoutes(deps));
+  app.route('/', gateRoutes(deps, changes));
   app.route('/', reviewRoutes(deps));
   app.route('/', tenantRoutes(deps));
+  app.route('/', amendRoutes(deps));
   app.route('/', clientLinkRoutes(deps));
   app.route('/', tenantsRoutes(deps));
   app.route('/', boardRoutes(deps));
   app.route('/', startRoutes(deps));
   app.notFound((c) => c.html(<FaultPage title="Not found" text="There is no such page, or it is about a tenant you do not see." />, 404));
   app.onError((error, c) => {
-    deps.log.error({ err: error, path: c.req.path }, 'a page failed');
+    if (isUnstorable(error))
+      return c.html(
+        <FaultPage title="That cannot be read" text="It has a character that is none, such as U+0000. Take it out, and send it again." />,
+        400,
+      );
+    const away = unreachable(error);
+    if (away !== undefined) {
+      deps.log.warn({ err: error }, away.title);
+      c.header('retry-after', '60');
+      return c.html(<FaultPage {...away} />, 503);
+    }
+    // The address of a client's link opens it; it is no word for a log.
+    deps.log.error({ err: error, path: c.req.path.replace(/^\/client\/.*/, '/client/…') }, 'a page failed');
     return c.html(
       <FaultPage
         title="That did not work"

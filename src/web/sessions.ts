@@ -17,8 +17,15 @@ export function deskOrigin(deps: DeskDependencies, c: Context): string {
   return deps.config.origin ?? originOf(c);
 }
 
-/** Signs a browser in as a person for twelve hours. */
+/** Whether a request was made by a page of another site; what sends no origin is no browser, and carries nobody's cookies. */
+export function fromElsewhere(deps: DeskDependencies, c: Context): boolean {
+  const origin = c.req.header('origin');
+  return (origin !== undefined && origin !== deskOrigin(deps, c)) || c.req.header('sec-fetch-site') === 'cross-site';
+}
+
+/** Signs a browser in as a person for twelve hours; the session that it had before ends, so that none can be planted. */
 export async function signIn(deps: DeskDependencies, c: Context, person: string): Promise<void> {
+  await endSession(deps, c);
   const token = await openDeskSession(deps.db, person, deps.clock(), LASTS_MS);
   await setSignedCookie(c, COOKIE, token, deps.config.sessionKey, {
     httpOnly: true,
@@ -29,9 +36,13 @@ export async function signIn(deps: DeskDependencies, c: Context, person: string)
   });
 }
 
-export async function signOut(deps: DeskDependencies, c: Context): Promise<void> {
+async function endSession(deps: DeskDependencies, c: Context): Promise<void> {
   const token = await getSignedCookie(c, deps.config.sessionKey, COOKIE);
   if (typeof token === 'string') await endDeskSession(deps.db, token, deps.clock());
+}
+
+export async function signOut(deps: DeskDependencies, c: Context): Promise<void> {
+  await endSession(deps, c);
   deleteCookie(c, COOKIE, { path: '/' });
 }
 
@@ -65,11 +76,10 @@ export function signedInOnly(deps: DeskDependencies): MiddlewareHandler<DeskEnv>
 export function ownFormsOnly(deps: DeskDependencies): MiddlewareHandler<DeskEnv> {
   return async (c, next) => {
     if (c.req.method === 'GET' || c.req.method === 'HEAD') return next();
-    const origin = c.req.header('origin');
     const form = c.req.header('content-type')?.includes('form') ? await c.req.parseBody({ all: true }) : {};
     const shown = c.req.header('x-csrf-token') ?? form['csrf'];
     const same = typeof shown === 'string' && bearerTokenHash(shown) === bearerTokenHash(c.get('session').csrfToken);
-    if (!same || (origin !== undefined && origin !== deskOrigin(deps, c))) {
+    if (!same || fromElsewhere(deps, c)) {
       return c.text('This form is not from this page, or it is too old. Go back, reload the page and try again.', 403);
     }
     return next();

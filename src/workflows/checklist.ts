@@ -95,6 +95,20 @@ export class Checklist {
     }
   }
 
+  /** What a step that is left out has done is taken back as that step's own work: no end comes before it, and a verb or the end stops it. */
+  takeBack(step: StepId, work: (run: OnboardingRun) => Promise<void>): void {
+    const scope = new CancellationScope({ cancellable: true });
+    this.running.set(step, scope);
+    const perform = async (): Promise<void> => {
+      try {
+        await work(this.run);
+      } catch (error) {
+        if (!isCancellation(error)) this.bug = error;
+      }
+    };
+    void scope.run(perform).finally(() => this.running.delete(step));
+  }
+
   /** Stops a step that is at work; it comes to rest as `waiting` unless the caller has given it another state. */
   stop(step: StepId): void {
     this.running.get(step)?.cancel();

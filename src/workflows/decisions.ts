@@ -2,7 +2,7 @@ import { type ApplicationFailure, defineSignal, defineUpdate, log, setHandler, T
 import type { EnvelopeVerdict } from '../contract/envelope.js';
 import { decisionSchema, SIGNAL, UPDATE, type Decision, type DecisionAnswer, type Refusal } from '../contract/messages.js';
 import { judgeEnvelope } from '../domain/decision-envelope.js';
-import { decisionHash, type Judgement, judgeDecision, nextGateState, REFUSAL_SENTENCES } from '../domain/gate-policy.js';
+import { decisionHash, type Judgement, judgeDecision, nextGateState, refusalInWords } from '../domain/gate-policy.js';
 import type { GateRecord } from '../domain/onboarding-state.js';
 import { refuseWhenFull } from './history-length.js';
 import { malformed } from './malformed.js';
@@ -36,14 +36,12 @@ function accept(gate: GateRecord, decision: Decision, ledgerSeq: number): Decisi
 function refuse(run: OnboardingRun, decision: Decision, code: Refusal, ledgerSeq: number): DecisionAnswer {
   const gate = run.state.gates[decision.gate];
   run.state.refused[decision.gate] = refusedSoFar(run, decision) + 1;
-  const first = gate?.decisions.at(-1);
-  const who = code === 'gate_already_decided' && first ? ` ${first.actor} decided ${first.verdict} at ${first.at}.` : '';
   return {
     accepted: false,
     decisionId: decision.decisionId,
     ledgerSeq,
     code,
-    message: `${REFUSAL_SENTENCES[code]}${who}`,
+    message: refusalInWords(code, gate),
     gateState: gate?.state ?? 'scheduled',
   };
 }
@@ -122,11 +120,11 @@ function tooManyRefused(): ApplicationFailure {
 
 /** Registers the update and the signal `decide`; both follow the same rules. */
 export function handleDecisions(run: OnboardingRun): void {
-  setHandler(decideUpdate, async (input) => decide(run, decisionSchema.parse(input), 'update'), {
+  setHandler(decideUpdate, async (input) => decide(run, decisionSchema().parse(input), 'update'), {
     description:
       'Decide a gate: {decisionId, gate, revision, verdict, actor, reason, evidenceHash, envelope}. Answers at once: recorded, or refused with a code. kobi envelope prints one that is signed.',
     validator: (input) => {
-      const parsed = decisionSchema.safeParse(input);
+      const parsed = decisionSchema().safeParse(input);
       if (!parsed.success) throw malformed('decide', parsed.error);
       if (flooded(run, parsed.data)) throw tooManyRefused();
       refuseWhenFull();
@@ -135,7 +133,7 @@ export function handleDecisions(run: OnboardingRun): void {
   setHandler(
     decideSignal,
     async (input) => {
-      const parsed = decisionSchema.safeParse(input);
+      const parsed = decisionSchema().safeParse(input);
       if (!parsed.success) {
         log.warn('a malformed decision signal was dropped', { faults: parsed.error.issues.map((issue) => issue.path.join('.')) });
         return;

@@ -20,10 +20,11 @@ import { handleDecisions } from './decisions.js';
 import { historyIsLong } from './history-length.js';
 import { Publisher } from './publisher.js';
 import { nowIso, OnboardingRun } from './run.js';
+import { unbindSkippedPosts } from './steps/skipped-spark-ads.js';
 import { handleVerbs } from './verbs.js';
 
 function restore(input: unknown): { input: OnboardingInput; state: OnboardingState } {
-  const parsed = onboardingInputSchema.safeParse(input);
+  const parsed = onboardingInputSchema().safeParse(input);
   if (!parsed.success) {
     const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
     throw ApplicationFailure.nonRetryable(
@@ -57,6 +58,8 @@ export async function onboardTenant(rawInput: OnboardingInput): Promise<Onboardi
   });
   handleDecisions(run);
   handleVerbs(run, checklist);
+  // Continue-as-new has interrupted it.
+  if (state.progress.sparkToUnbind && state.steps.spark_ads.state === 'skipped') checklist.takeBack('spark_ads', unbindSkippedPosts);
 
   const whole = CancellationScope.current();
   const publishing = CancellationScope.nonCancellable(async () => publisher.work());

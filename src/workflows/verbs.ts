@@ -1,4 +1,4 @@
-import { defineUpdate, setHandler } from '@temporalio/workflow';
+import { defineUpdate, patched, setHandler } from '@temporalio/workflow';
 import type { z } from 'zod';
 import { GATE_IDS, STEP_IDS, STEP_OF_GATE, type StepId } from '../contract/checklist.js';
 import {
@@ -15,7 +15,7 @@ import {
   type StepVerb,
   type VerbAnswer,
 } from '../contract/messages.js';
-import { affectedSteps, fixedDifferences, forgetOutdated, tenantDifferences, tenantHash } from '../domain/amend.js';
+import { affectedSteps, fixedDifferences, forgetOutdated, skipsThatStay, tenantDifferences, tenantHash } from '../domain/amend.js';
 import { SKIPPABLE } from '../domain/checklist.js';
 import type { Checklist } from './checklist.js';
 import { askAnew, closeGate } from './gates.js';
@@ -23,6 +23,7 @@ import { refuseWhenFull } from './history-length.js';
 import { malformed } from './malformed.js';
 import { ended, refused, type Verb, type VerbInput, verbsOnRecord } from './recorded-verbs.js';
 import { nowIso, type OnboardingRun } from './run.js';
+import { hasUnreleasedPosts, unbindSkippedPosts } from './steps/skipped-spark-ads.js';
 
 /** Registers the operator's verbs: each with actor and reason, answered once per verb id, with its row in the ledger first. */
 export function handleVerbs(run: OnboardingRun, checklist: Checklist): void {
@@ -33,7 +34,16 @@ export function handleVerbs(run: OnboardingRun, checklist: Checklist): void {
 
   /** Sets a step back to the start of its dependencies; what it achieved at TikTok stays known. */
   function again(step: StepId): void {
-    run.change(step, { state: 'waiting', failure: null, ball: null, expectedBy: null, note: 'waits to run again', since: nowIso() });
+    run.change(step, {
+      state: 'waiting',
+      failure: null,
+      ball: null,
+      expectedBy: null,
+      note: 'waits to run again',
+      since: nowIso(),
+      skippedBy: null,
+    });
+    if (step === 'spark_ads') delete state.progress.sparkToUnbind;
     askAnew(run, step);
   }
 
@@ -48,18 +58,18 @@ export function handleVerbs(run: OnboardingRun, checklist: Checklist): void {
 
   function on<T extends VerbInput>(
     name: string,
-    schema: z.ZodType<T>,
+    schema: () => z.ZodType<T>,
     description: string,
     handler: (input: T) => Omit<Verb, 'name'>,
   ): void {
     const handle = async (raw: T) => {
-      const input = schema.parse(raw);
+      const input = schema().parse(raw);
       return perform(input, { name, ...handler(input) });
     };
     setHandler(defineUpdate<VerbAnswer, [T]>(name), handle, {
       description,
       validator: (input) => {
-        const parsed = schema.safeParse(input);
+        const parsed = schema().safeParse(input);
         if (!parsed.success) throw malformed(name, parsed.error);
         refuseWhenFull();
       },
@@ -103,9 +113,15 @@ export function handleVerbs(run: OnboardingRun, checklist: Checklist): void {
         async () => {
           if (!unsettled(step)) return refused('already_settled', `${step} is ${state.steps[step].state} already`);
           again(step);
-          run.change(step, { state: 'skipped', note: `skipped by ${actor}: ${reason}` });
+          run.change(step, { state: 'skipped', note: `skipped by ${actor}: ${reason}`, skippedBy: actor });
           for (const gate of GATE_IDS) if (STEP_OF_GATE[gate] === step) await closeGate(run, gate);
-          return { accepted: true, message: `${step} is skipped`, steps: [step] };
+          const unbinds = step === 'spark_ads' && hasUnreleasedPosts(state) && patched('skipped-spark-posts-are-unbound');
+          if (unbinds) {
+            state.progress.sparkToUnbind = true;
+            checklist.takeBack(step, unbindSkippedPosts);
+          }
+          const message = `${step} is skipped${unbinds ? '; the posts that were authorised for it are unbound at TikTok now' : ''}`;
+          return { accepted: true, message, steps: [step] };
         },
       );
     },
@@ -119,9 +135,15 @@ export function handleVerbs(run: OnboardingRun, checklist: Checklist): void {
       payload: { differences: tenantDifferences(state.tenant, tenant) },
       act: () => {
         const fixed = () => fixedDifferences(state.tenant, tenant, state.progress);
+        let stay: readonly StepId[] = [];
+        const affected = (): StepId[] => {
+          stay = skipsThatStay(state.steps, state.tenant, tenant);
+          if (stay.length > 0 && !patched('skips-by-people-stay')) stay = [];
+          return affectedSteps(state.tenant, tenant).filter((step) => !stay.includes(step));
+        };
         return changing(
           UPDATE.amend,
-          () => (fixed().length > 0 ? [] : affectedSteps(state.tenant, tenant)),
+          () => (fixed().length > 0 ? [] : affected()),
           (steps) => {
             if (fixed().length > 0) return refused('fixed_field', `${fixed().join(', ')} cannot change any more; nothing was changed`);
             steps.forEach(again);
@@ -130,7 +152,7 @@ export function handleVerbs(run: OnboardingRun, checklist: Checklist): void {
             state.tenantHash = tenantHash(tenant);
             const message =
               steps.length > 0
-                ? `amended; runs again: ${steps.join(', ')}`
+                ? `amended; runs again: ${steps.join(', ')}${stay.length > 0 ? `; stays skipped: ${stay.join(', ')}` : ''}`
                 : `nothing that a step reads differs; a parked step is run again with kobi retry ${run.slug}`;
             return { accepted: true, message, steps };
           },

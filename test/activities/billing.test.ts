@@ -18,6 +18,7 @@ describe('billing', () => {
       availableMinor: 10_000_000,
       inBillingGroup: false,
       budgetCapMinor: null,
+      fundedTodayMinor: 0,
     });
     const wanted = { ...of, joinBillingGroupId: SEED.billingGroupId, capMinor: 300_050, currency: 'EUR' };
     await attempt(activities.applyBilling, wanted);

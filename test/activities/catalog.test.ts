@@ -306,19 +306,37 @@ describe('the catalog', () => {
       expect(message).toContain(`TikTok's own load of ${origin}/feed.csv failed`);
     });
 
-    it('does not mix with a file: a SKU stays with its feed', async () => {
+    it('gives way to a file, and a file to it: a SKU stays with its feed, so what the other brought goes first', async () => {
       const { attempt, activities, simulator, committed } = engine();
       const { of, load } = await feedAt('switched');
+      const loadFile = async (tenant: Tenant) => {
+        later();
+        return attempt(activities.loadFeed, { ...of, tenant, settings: settings() });
+      };
+      const products = () => Object.values(simulator.store.state.products[of.catalogId] ?? {});
       const file = await shopWith('switched', [HEAD, row('K1'), row('K2')]);
-      await attempt(activities.loadFeed, { ...of, tenant: file, settings: settings() });
+      await loadFile(file);
       later();
       lines = [row('K1')];
       const { feedId } = await load('/feed.csv');
-      expect(Object.values(simulator.store.state.products[of.catalogId] ?? {})).toMatchObject([{ skuId: 'K1', feedId }]);
+      expect(products()).toMatchObject([{ skuId: 'K1', feedId }]);
 
-      const back = await failureOf(attempt(activities.loadFeed, { ...of, tenant: file, settings: settings() }));
-      expect(back).toMatchObject({ code: 'feed_invalid', details: [feedId] });
-      expect(committed('/catalog/product/upload/')).toHaveLength(1);
+      // The same SKU again, and the answer to the deletion of its feed is lost.
+      simulator.faults.add({ endpoint: '/catalog/feed/delete/', fault: 'commit-then-drop' });
+      expect((await failureOf(loadFile(file))).code).toBe('tiktok_unavailable');
+      expect(await loadFile(file)).toMatchObject({ rows: 2, feedId: null });
+      expect(products()).toMatchObject([
+        { skuId: 'K1', feedId: '0' },
+        { skuId: 'K2', feedId: '0' },
+      ]);
+      expect(feeds().filter((feed) => feed.catalogId === of.catalogId)).toEqual([]);
+      expect(committed('/catalog/feed/delete/')).toHaveLength(1);
+
+      // And back: another feed, not the outcome of the first.
+      later();
+      const second = await load('/feed.csv');
+      expect(second.feedId).not.toBe(feedId);
+      expect(products()).toMatchObject([{ skuId: 'K1', feedId: second.feedId }]);
     });
   });
 

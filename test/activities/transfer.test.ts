@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { SEED } from '../../simulator/seed.js';
+import { evidenceHash } from '../../src/domain/evidence.js';
 import { failureOf, useEngine } from './engine.js';
 import { fundingOf } from './funding.js';
 
@@ -60,5 +62,50 @@ describe('a transfer whose answer is lost', () => {
     const large = await funding('large', 200_000);
     expect((await failureOf(attempt(activities.transferFunds, large))).code).toBe('gate_withdrawn');
     expect(committed('/bc/transfer/')).toEqual([]);
+  });
+});
+
+/** Case 24 of reliability.md: what is split in parts is judged as a whole, per tenant and UTC day. */
+describe('funding in parts', () => {
+  const engine = useEngine();
+  const DAY_MS = 86_400_000;
+
+  it('needs the decisions of the whole as soon as the parts pass the threshold, also when one was paid back, until the day is over', async () => {
+    const { simulator, activities, attempt, advertiser, committed } = engine();
+    const of = await advertiser('parts');
+    const input = fundingOf(of, 60_000);
+    const billing = { ...of, billingGroupId: SEED.billingGroupId, currency: 'EUR' };
+    await attempt(activities.transferFunds, input);
+    expect(await attempt(activities.readBilling, billing), 'the one funding is no other').toMatchObject({ fundedTodayMinor: 0 });
+    const undo = { kind: 'refund', bcId: of.bcId, advertiserId: of.advertiserId, amountMinor: 60_000, currency: 'EUR' } as const;
+    expect(await attempt(activities.undo, { slug: of.slug, undo })).toMatchObject({ undone: true });
+
+    expect(await attempt(activities.readBilling, billing)).toMatchObject({ fundedTodayMinor: 60_000 });
+    expect(await failureOf(attempt(activities.transferFunds, input))).toMatchObject({
+      code: 'gate_withdrawn',
+      message: expect.stringContaining('with 600.00 EUR funded today already, is above the threshold 1000.00 EUR'),
+    });
+    const approvedHash = evidenceHash(input.evidence);
+    expect(await failureOf(attempt(activities.transferFunds, { ...input, approvedHash, dailyLimitMinor: 119_999 }))).toMatchObject({
+      code: 'funding_limit',
+      message: expect.stringContaining('600.00 EUR were funded today; 600.00 EUR more would pass the limit of 1199.99 EUR a day'),
+    });
+    expect(committed('/bc/transfer/')).toHaveLength(2);
+
+    simulator.store.clock.advance(DAY_MS);
+    expect(await attempt(activities.readBilling, billing)).toMatchObject({ fundedTodayMinor: 0 });
+    await attempt(activities.transferFunds, { ...input, dailyLimitMinor: 60_000 });
+    expect(committed('/bc/transfer/')).toHaveLength(3);
+  });
+
+  it('counts one tenant’s money in one currency, and a transfer never against itself', async () => {
+    const { simulator, activities, attempt, advertiser, committed } = engine();
+    await attempt(activities.transferFunds, fundingOf(await advertiser('neighbour'), 90_000));
+    const input = { ...fundingOf(await advertiser('alone'), 60_000), dailyLimitMinor: 60_000 };
+    simulator.faults.add({ endpoint: '/bc/transfer/', fault: 'commit-then-drop' });
+    expect((await failureOf(attempt(activities.transferFunds, input))).code).toBe('outcome_unknown');
+    expect((await failureOf(attempt(activities.transferFunds, input))).code).toBe('outcome_unknown');
+    expect(await attempt(activities.reconcileTransfer, input)).toMatchObject({ found: true });
+    expect(committed('/bc/transfer/')).toHaveLength(2);
   });
 });

@@ -12,7 +12,7 @@ const DAY_MS = 86_400_000;
 const SECRETS_KEY = 'ab'.repeat(32);
 const startedAt = '2026-03-01T08:00:00.000Z';
 const begin = Date.parse('2026-03-01T12:00:00.000Z');
-const decision = decisionSchema.parse({
+const decision = decisionSchema().parse({
   decisionId: 'd-1',
   gate: 'creative_policy',
   revision: 1,

@@ -90,6 +90,19 @@ describe('faults point into the file', () => {
     expect(await tenantFromFile(await written(JSON.stringify(tenantFile({ creatives: [] })), 'tenant.json'))).toMatchObject({ ok: true });
   });
 
+  it('looks for the files also when other fields are wrong', async () => {
+    const wrong = tenantFile({ slug: 'Shop', catalog: { feed: { file: 'none.csv' } }, company: { licence_image: 'none.png', vat: 1 } });
+    const result = await tenantFromFile(await written(JSON.stringify(wrong, null, 2), 'tenant.json'));
+    const found = result.ok ? [] : result.faults.map(({ path, line }) => [path, typeof line]);
+    expect(found).toEqual([
+      ['company.vat', 'number'],
+      ['slug', 'number'],
+      ['company.licence_image', 'number'],
+      ['catalog.feed.file', 'number'],
+      ['creatives.0.file', 'number'],
+    ]);
+  });
+
   it('keeps keys of the language out of the data, and says where they stand', async () => {
     const result = await tenantFromFile(await written('slug: shop\n__proto__:\n  mode: byo\n'));
     expect(result.ok ? [] : result.faults).toContainEqual({

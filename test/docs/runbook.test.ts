@@ -26,14 +26,18 @@ const [, parkedSteps = '', refusedDecisions = '', refusedVerbs = ''] =
 /** Variables that the sources read through a schema, with the text of their default. */
 function variablesOf(file: string): { name: string; fallback: string | undefined }[] {
   const source = readFileSync(join(ROOT, file), 'utf8');
-  return [...source.matchAll(/^ {2,4}(APPROVALS|(?:KOBI|TIKTOK|TEMPORAL|DATABASE|SECRETS)_[A-Z_]+): (.*),$/gm)].map((match) => ({
+  return [...source.matchAll(/^ {2,4}(APPROVALS|(?:KOBI|TIKTOK|TEMPORAL|DATABASE|SECRETS|OIDC)_[A-Z_]+): (.*),$/gm)].map((match) => ({
     name: match[1] ?? '',
     fallback: /\.default\(([^()]*)\)/.exec(match[2] ?? '')?.[1],
   }));
 }
-const variables = ['src/config.ts', 'src/config/desk.ts', 'src/config/notifications.ts', 'src/temporal/codec-server.ts'].flatMap(
-  variablesOf,
-);
+const variables = [
+  'src/config.ts',
+  'src/config/desk.ts',
+  'src/config/provider.ts',
+  'src/config/notifications.ts',
+  'src/temporal/codec-server.ts',
+].flatMap(variablesOf);
 
 async function helpOf(words: string): Promise<string> {
   const lines: string[] = [];
@@ -94,7 +98,7 @@ describe('the settings', () => {
 
   it('name no variable of ours that nothing reads', () => {
     const known = new Set(variables.map(({ name }) => name));
-    const named = [...operations.matchAll(/^\| `((?:KOBI|TIKTOK|DATABASE|SECRETS)_[A-Z_]+)` \|/gm)].map((match) => match[1] ?? '');
+    const named = [...operations.matchAll(/^\| `((?:KOBI|TIKTOK|DATABASE|SECRETS|OIDC)_[A-Z_]+)` \|/gm)].map((match) => match[1] ?? '');
     const others = new Set(['KOBI_DEV_ENV', 'KOBI_DEBUG']);
     expect(named.filter((name) => !known.has(name) && !others.has(name))).toEqual([]);
   });

@@ -101,7 +101,7 @@ describe('current details', () => {
     };
     const text = renderCurrentDetails(statusOf(state));
     expect(text).toContain('finance-a: **approve**, 2026-11-21 08:00 UTC · as agreed');
-    const decision = decisionSchema.parse(JSON.parse(/```json\n([\s\S]*?)\n```/.exec(text)?.[1] ?? ''));
+    const decision = decisionSchema().parse(JSON.parse(/```json\n([\s\S]*?)\n```/.exec(text)?.[1] ?? ''));
     expect(decision).toMatchObject({ actor: 'finance-b', amountMinor: 500_000, decisionId: 'ui-initial_funding-1-2' });
   });
 

@@ -27,7 +27,7 @@ function gate(change: Partial<GateStatus> = {}): GateStatus {
 }
 
 function decision(change: Partial<Decision> = {}): Decision {
-  return decisionSchema.parse({
+  return decisionSchema().parse({
     decisionId: 'd-1',
     gate: 'initial_funding',
     revision: 2,
@@ -64,6 +64,11 @@ describe('a decision on a gate', () => {
     ['after another decision', gate({ state: 'approved' }), decision(), false, 'gate_already_decided'],
     ['after the client was asked', gate({ state: 'changes_requested' }), decision(), false, 'gate_already_decided'],
     ['after the end', gate(), decision(), true, 'onboarding_ended'],
+    ['after the end that withdrew the gate', gate({ state: 'withdrawn' }), decision(), true, 'onboarding_ended'],
+    ['after the end that came after the expiry', gate({ state: 'expired' }), decision(), true, 'onboarding_ended'],
+    ['after the end, where somebody decided before', gate({ state: 'rejected' }), decision(), true, 'gate_already_decided'],
+    ['after the end, for an earlier revision', gate({ state: 'approved' }), decision({ revision: 1 }), true, 'onboarding_ended'],
+    ['after the end, of a gate that never opened', undefined, decision(), true, 'onboarding_ended'],
     ['for other evidence', gate(), decision({ evidenceHash: '0'.repeat(64) }), false, 'stale_evidence'],
     ['by one person twice', gate({ needed: 2, decisions: [vote] }), decision(), false, 'already_voted'],
     ['rejecting without a reason', gate(), decision({ verdict: 'reject', reason: '   -' }), false, 'reason_missing'],

@@ -131,6 +131,27 @@ describe('wrong input', () => {
     expect(new Set(paths(wrong))).toEqual(new Set(['slug', 'currency', 'website', 'objectives', 'extra', 'requested_by']));
   });
 
+  it('of the schema hides no fault across fields', () => {
+    // Each of these is wrong by the schema and, beside it, by a rule that compares fields.
+    expect(paths({ extra: 1, currency: 'USD' })).toEqual(['extra', 'currency']);
+    expect(paths({ ...ga4({ ...purchase, source: 'sites' }), optimisation_event: 'AddToCart' })).toEqual([
+      'ga4.key_events.0.source',
+      'optimisation_event',
+    ]);
+    expect(paths(ga4({ ...purchase, note: 1 }, { name: 'bought', source: 'site', tiktok_event: 'Purchase', note: 1 }))).toEqual([
+      'ga4.key_events.0.note',
+      'ga4.key_events.1.note',
+      'ga4.key_events.1.source',
+    ]);
+    expect(paths({ creatives: [{ ...creative, music: { source: 'licensed', author: 1 } }] })).toEqual([
+      'creatives.0.music.author',
+      'creatives.0.music.licence',
+    ]);
+    expect(paths({ company: { tax_fields: { vat: 1, vta: 'DE1' } } })).toEqual(['company.tax_fields.vat', 'company.tax_fields.vta']);
+    const mexico = { country: 'MX', contacts: [{ role: 'a', email: 'a@example.org' }], requested_by: '' };
+    expect(paths(mexico)).toEqual(expect.arrayContaining(['requested_by', 'company.licence_no', 'company.tax_fields.tax_id']));
+  });
+
   it('that is nearly right gets a suggestion, with what is allowed', () => {
     expect(faults({ contry: 'DE' })[0]).toMatchObject({ suggestion: 'country' });
     expect(faults({ legalName: 'x' })[0]).toMatchObject({ path: 'legalName', suggestion: 'legal_name' });

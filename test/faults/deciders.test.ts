@@ -61,7 +61,7 @@ it('case 19: of two approvers who decide oppositely at the same instant one is a
     const [won, ...more] = answers.filter(({ accepted }) => accepted);
     const lost = answers.find(({ accepted }) => !accepted);
     expect(more).toEqual([]);
-    const winner = won === answers[0] ? `${yes} decided approve` : `${no} decided ${against}`;
+    const winner = won === answers[0] ? `${yes} said approve` : `${no} said ${against.replace('_', ' ')}`;
     expect(lost).toMatchObject({ code: 'gate_already_decided', gateState: won?.gateState });
     expect(lost?.message).toContain(winner);
     return won === answers[0];
@@ -135,7 +135,7 @@ it('case 21: wrong role, other tenant, disabled people, the starter and one pers
 
   // The same by signal, which answers nobody: the row tells.
   const handle = world.client.workflow.getHandle(onboardingWorkflowId(slug));
-  const signalled = always.map(([actor]) => decisionSchema.parse({ ...decisionOn(creative, { actor }), decisionId: randomUUID() }));
+  const signalled = always.map(([actor]) => decisionSchema().parse({ ...decisionOn(creative, { actor }), decisionId: randomUUID() }));
   await Promise.all(signalled.map((decision) => handle.signal(SIGNAL.decide, decision)));
   const bySignal = async () =>
     (await listLedger(world.db, { slug, kinds: ['decision_refused'] })).filter(({ payload }) => payload['via'] === 'signal');

@@ -73,7 +73,7 @@ it(
     ] as const) {
       const late = await decide(world, slug, gate, { actor, verdict });
       expect(late).toMatchObject({ accepted: false, code: 'gate_already_decided' });
-      expect(late.message).toContain(`${first} decided approve at`);
+      expect(late.message).toContain(`${first} said approve at`);
     }
     await clientLinks(world, slug);
     await world.untilLive([slug]);

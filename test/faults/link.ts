@@ -9,6 +9,9 @@ export interface Link {
   thaw(): void;
   /** Breaks every connection; the next ones go through. */
   cut(): void;
+  /** Breaks every connection, and every new one as soon as it is there, until `restore`. */
+  refuse(): void;
+  restore(): void;
   close(): Promise<void>;
 }
 
@@ -24,6 +27,7 @@ export async function linkTo(target: string): Promise<Link> {
   const [host = '', port = ''] = target.split(':');
   const pairs = new Set<readonly [Socket, Socket]>();
   let frozen = false;
+  let refusing = false;
   const join = (pair: readonly [Socket, Socket]): void => {
     forward(pair[0], pair[1]);
     forward(pair[1], pair[0]);
@@ -33,6 +37,10 @@ export async function linkTo(target: string): Promise<Link> {
     far.unpipe(near).pause();
   };
   const server = createServer((near) => {
+    if (refusing) {
+      near.destroy();
+      return;
+    }
     const far = createConnection(Number(port), host);
     const pair = [near, far] as const;
     pairs.add(pair);
@@ -57,6 +65,13 @@ export async function linkTo(target: string): Promise<Link> {
       for (const pair of pairs) join(pair);
     },
     cut,
+    refuse() {
+      refusing = true;
+      cut();
+    },
+    restore() {
+      refusing = false;
+    },
     async close() {
       cut();
       await new Promise<void>((resolve) => server.close(() => resolve()));

@@ -9,8 +9,8 @@ export function raceOnPaper(draws: Draws): void {
   const base = { gate: 'creative_policy', revision: 1, evidenceHash, reason: 'seen and judged' } as const;
   const against = draws.pick(['reject', 'request_changes'] as const);
   const pair = [
-    decisionSchema.parse({ ...base, decisionId: 'for', verdict: 'approve', actor: 'approver-a' }),
-    decisionSchema.parse({ ...base, decisionId: 'against', verdict: against, actor: 'approver-b' }),
+    decisionSchema().parse({ ...base, decisionId: 'for', verdict: 'approve', actor: 'approver-a' }),
+    decisionSchema().parse({ ...base, decisionId: 'against', verdict: against, actor: 'approver-b' }),
   ];
   const order: Decision[] = draws.below(2) === 0 ? pair : pair.toReversed();
   const sent = Array.from({ length: 1 + draws.below(3) }, () => order).flat();

@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openSession } from '../../src/cli/session.js';
 import type { OnboardingClient } from '../../src/cli/onboarding-client.js';
@@ -8,7 +9,9 @@ import { onboardingWorkflowId } from '../../src/contract/ids.js';
 import type { Tenant } from '../../src/contract/tenant.js';
 import { catalogName } from '../../src/domain/naming.js';
 import { listLedger } from '../../src/store/ledger.js';
-import { kobi } from '../cli/kobi.js';
+import { kobi, kobiProcess } from '../cli/kobi.js';
+import { tenantFile } from '../domain/tenant-file.js';
+import { placeHolds } from './holds.js';
 import { holdsAfterEveryCase } from './oracles.js';
 import { OPS } from './people.js';
 import { LONG } from './profile.js';
@@ -94,14 +97,14 @@ it(
   },
 );
 
-/** Whoever starts at the same time has a connection of their own: half of them each. */
+/** Whoever starts at the same time has connections of their own: 25 of them share some. */
 async function startAtOnce(tenants: readonly Tenant[]): Promise<StartAnswer[]> {
-  const other = openSession({ ...world.env });
+  const sessions = Array.from({ length: Math.ceil(tenants.length / 25) }, () => openSession({ ...world.env }));
   try {
-    const clients: OnboardingClient[] = [world.onboardings, await other.onboardings()];
-    return await Promise.all(tenants.map((tenant, index) => (clients[index % 2] ?? world.onboardings).start(tenant, OPS)));
+    const clients: OnboardingClient[] = await Promise.all(sessions.map((session) => session.onboardings()));
+    return await Promise.all(tenants.map((tenant, index) => (clients[index % clients.length] ?? world.onboardings).start(tenant, OPS)));
   } finally {
-    await other.close();
+    await Promise.all(sessions.map((session) => session.close()));
   }
 }
 
@@ -154,4 +157,29 @@ it('case 13: one tenant started 50 times at once is one run, and a changed file 
     expect(await world.onboardings.start({ ...tenant, slug }, OPS)).toMatchObject({ outcome: 'live' });
   }
   await holdsAfterEveryCase(world, slugs);
+});
+
+it('a start whose starter died before it was written down is written down by whoever starts it again', LONG, async () => {
+  const holds = await placeHolds(world.databaseUrl);
+  const slug = 'wstarts_widowed';
+  const file = join(world.folder, 'widowed.yaml');
+  await writeFile(file, JSON.stringify(tenantFile({ slug, creatives: [] })));
+  const hold = await holds.set('row onboarding_started');
+  const machine = new AbortController();
+  const asked = kobiProcess(['start', file, '--as', 'ops-a'], world.env, machine.signal);
+  await world.until('the start is about to be written down', async () => (await holds.holding()).has(hold), 300_000);
+  machine.abort();
+  await asked;
+  await holds.release(hold, false);
+  const rows = () => listLedger(world.db, { slug, kinds: ['onboarding_started'] });
+  expect(await rows()).toEqual([]);
+
+  // Whoever starts at the same instant leaves it to the first.
+  await delay(2_500);
+  const again = await kobi(['start', file, '--as', 'ops-a', '--json'], world.env);
+  expect(JSON.parse(again.stdout)).toMatchObject([{ outcome: 'joined' }]);
+  const [row] = await rows();
+  expect(row?.actor).toContain('ops-a');
+  await world.onboardings.cancel(slug, { actor: OPS, reason: 'only its start was of interest' });
+  await holds.close();
 });

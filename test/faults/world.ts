@@ -60,7 +60,7 @@ export interface World {
   /** Logs of all its processes. */
   readonly folder: string;
   readonly tenants: ReadonlyMap<string, Tenant>;
-  /** A tenant `<world's name>_<name>`; not started yet. */
+  /** A tenant `w<world's name>_<name>`, a slug that no other test of the run has; not started yet. */
   tenant(name: string, traits?: TenantTraits): Promise<Tenant>;
   /** Starts the onboarding of a tenant, a new one of these traits when only a name is given; its slug. */
   start(name: string | Tenant, traits?: TenantTraits): Promise<string>;
@@ -145,7 +145,7 @@ async function build(options: WorldOptions, folder: string, stops: (() => Promis
     folder,
     tenants,
     async tenant(name, { catalog = false, spark = false, pixelRule = false, change = {} } = {}) {
-      const slug = `${options.name}_${name}`;
+      const slug = `w${options.name}_${name}`;
       const handle = slug;
       const page = sites.pageOf(slug);
       const post = spark ? madePost.parse(await simulator.person({ action: 'make-spark-post', handle, text: 'Come and see' })) : undefined;

@@ -100,7 +100,7 @@ export async function openOffice(): Promise<Office> {
     },
     async decides(slug, actor, verdict = 'approve', gate = 'creative_policy') {
       written += 1;
-      const decision = decisionSchema.parse({
+      const decision = decisionSchema().parse({
         decisionId: `d-${written}`,
         gate,
         revision: 1,

@@ -6,6 +6,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { readConfig } from '../../src/config.js';
+import { readDeskConfig } from '../../src/config/desk.js';
+import { readNotifierConfig } from '../../src/config/notifications.js';
 import { readPeopleFile } from '../../src/store/people-file.js';
 import { parseCodecKeys } from '../../src/temporal/codec.js';
 import { SERVER_VERSION, UI_VERSION } from '../../src/temporal/binary-cache.js';
@@ -58,6 +60,8 @@ describe('the services', () => {
     expect(waits('temporal-ui')).toEqual({ temporal: 'service_healthy' });
     expect(waits('worker')).toEqual({ postgres: 'service_healthy', 'temporal-namespace': 'service_completed_successfully' });
     expect(waits('codec')).toEqual({});
+    expect(waits('desk')).toEqual(waits('worker'));
+    expect(waits('notifier')).toEqual({ postgres: 'service_healthy' });
     for (const { depends_on } of Object.values(compose.services))
       for (const name of Object.keys(depends_on)) expect(compose.services).toHaveProperty([name]);
   });
@@ -84,6 +88,8 @@ describe('the services', () => {
     }
     expect(compose.services['worker']?.healthcheck?.test.join(' ')).toContain(':8090/readyz');
     expect(environmentOf('worker')['KOBI_HEALTH_PORT']).toBe('8090');
+    expect(compose.services['desk']?.healthcheck?.test.join(' ')).toContain(`:${environmentOf('desk')['KOBI_DESK_PORT']}/health`);
+    expect(compose.services['notifier']?.healthcheck?.test.join(' ')).toContain(environmentOf('notifier')['KOBI_ALIVE_FILE']);
   });
 
   it('are reached on loopback only, and workers from any free port, so that there may be several', () => {
@@ -108,7 +114,15 @@ describe('the services', () => {
 
   it('of our own image may write nowhere else, have no privileges, and run something that the build makes', () => {
     const ours = services.filter(([, { build }]) => build !== undefined);
-    expect(ours.map(([name]) => name).toSorted()).toEqual(['codec', 'kobi', 'simulator', 'temporal-namespace', 'worker']);
+    expect(ours.map(([name]) => name).toSorted()).toEqual([
+      'codec',
+      'desk',
+      'kobi',
+      'notifier',
+      'simulator',
+      'temporal-namespace',
+      'worker',
+    ]);
     for (const [name, { read_only, cap_drop, init, command }] of ours) {
       expect({ name, read_only, cap_drop, init }).toEqual({ name, read_only: true, cap_drop: ['ALL'], init: true });
       const [, script] = command;
@@ -117,8 +131,9 @@ describe('the services', () => {
     }
   });
 
-  it('leave the simulator and the command line to those who ask for them', () => {
+  it('leave the simulator, the mail catcher and the command line to those who ask for them', () => {
     expect(services.filter(([, { profiles }]) => profiles.length > 0).map(([name, { profiles }]) => [name, ...profiles])).toEqual([
+      ['mail', 'mail'],
       ['kobi', 'cli'],
       ['simulator', 'simulator'],
     ]);
@@ -141,9 +156,9 @@ describe('the settings', () => {
     expect(secrets.length).toBeGreaterThan(8);
     for (const { what, value } of secrets) {
       expect(value, what).toMatch(/^\$\{\w+:-[^}]*\}$/);
-      expect(withDefaults(value), what).toMatch(/^(fake|sim-|fa4e)/);
+      expect(withDefaults(value), what).toMatch(/^(fake|sim-|fa4e|$)/);
     }
-    for (const [key, value] of Object.entries(example)) if (SECRET.test(key)) expect(value, key).toMatch(/^(fake|fa4e)/);
+    for (const [key, value] of Object.entries(example)) if (SECRET.test(key)) expect(value, key).toMatch(/^(fake|fa4e|$)/);
     // A password inside an address is one too.
     for (const [, password = ''] of read('docker-compose.yml').matchAll(/:\/\/\w+:([^@\s]+)@/g)) expect(password).toMatch(/^\$\{\w+:-fake/);
   });
@@ -161,6 +176,26 @@ describe('the settings', () => {
     expect(config.databaseUrl).toBe('postgres://kobi:fake-kobi-password@postgres:5432/kobi');
     expect(readConfig({ ...environmentOf('worker'), ...example }).tiktok.accessToken).toBe('fake-access-token');
     await expect(readPeopleFile(join(root, 'examples', 'people.yaml'))).resolves.toBeDefined();
+  });
+
+  it('are ones that the desk and the notifier take as they are, and with a mail catcher and a provider too', () => {
+    const desk = environmentOf('desk');
+    expect(readDeskConfig(desk)).toMatchObject({ host: '0.0.0.0', port: 8236, origin: 'http://127.0.0.1:8236' });
+    expect(readConfig(desk).databaseUrl).toBe(readConfig(environmentOf('worker')).databaseUrl);
+    expect(compose.services['desk']?.ports).toEqual(['127.0.0.1:8236:8236']);
+    const signIn = { OIDC_ISSUER: 'https://id.example.org', OIDC_CLIENT_ID: 'kobi-desk', OIDC_CLIENT_SECRET: 'fake-secret' };
+    expect(readDeskConfig({ ...desk, ...signIn }).provider?.issuer).toBe('https://id.example.org');
+    expect(readNotifierConfig(environmentOf('notifier'))).toMatchObject({
+      deskOrigin: 'http://127.0.0.1:8236',
+      aliveFile: '/tmp/notifier-alive',
+      quiet: { from: 1_200, to: 420 },
+    });
+    expect(readNotifierConfig(environmentOf('notifier')).mail).toBeUndefined();
+    const mails = readNotifierConfig({ ...environmentOf('notifier'), KOBI_SMTP_URL: 'smtp://mail:1025' }).mail;
+    expect(mails).toEqual({ smtpUrl: 'smtp://mail:1025', from: 'Kobi <onboarding@example.org>' });
+    // In .env the people file is the host's.
+    const { KOBI_PEOPLE_FILE: _host, ...given } = example;
+    expect(readNotifierConfig({ ...environmentOf('notifier'), ...given })).toEqual(readNotifierConfig(environmentOf('notifier')));
   });
 
   it('agree between the services', () => {

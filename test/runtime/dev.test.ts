@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { alive, descendantsOf } from '../harness/processes.js';
 
 const root = resolve(import.meta.dirname, '..', '..');
 const tsx = import.meta.resolve('tsx');
@@ -14,6 +15,8 @@ const UI_PORT = 8233;
 const statusSchema = z.object({
   steps: z.array(z.object({ id: z.string(), state: z.string(), remoteIds: z.record(z.string(), z.string()) })),
 });
+
+const viewsSchema = z.array(z.object({ name: z.string(), url: z.string(), asOf: z.string().nullable() }));
 
 /** A folder of its own that looks like a fresh clone to `npm run dev`. */
 const folder = mkdtempSync(join(tmpdir(), 'kobi-dev-'));
@@ -67,25 +70,6 @@ class Dev {
 
   signalGroup(signal: NodeJS.Signals): void {
     if (this.process.pid !== undefined) process.kill(-this.process.pid, signal);
-  }
-}
-
-/** Everything that a process started and that still runs, itself left out. */
-function descendantsOf(pid: number): number[] {
-  const pairs = execFileSync('ps', ['-eo', 'pid=,ppid='], { encoding: 'utf8' })
-    .trim()
-    .split('\n')
-    .map((line) => line.trim().split(/\s+/).map(Number));
-  const children = pairs.flatMap(([child = 0, parent]) => (parent === pid ? [child] : []));
-  return children.flatMap((child) => [child, ...descendantsOf(child)]);
-}
-
-function alive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
   }
 }
 
@@ -151,6 +135,24 @@ describe('npm run dev', { timeout: 240_000 }, () => {
     expect(await kobi('doctor')).toMatch(/search attributes/);
   });
 
+  it('lets links that kobi prints open: of the desk for a client, and of the Temporal UI', async () => {
+    const link = (await kobi('link', 'alpine_school', 'account-link', '--as', 'ops-a@example.org')).trim();
+    expect(new URL(link).origin).toBe(dev.shown('desk').replace(/;$/, ''));
+    expect((await fetch(link)).status).toBe(200);
+    const before = new Date().toISOString();
+    const views = viewsSchema.parse(JSON.parse(await kobi('views', '--json')));
+    expect(views.map(({ name }) => name)).toEqual(['Waiting for Kobi', 'Parked', 'Past due']);
+    expect(new Set(views.map(({ url }) => new URL(url).origin))).toEqual(new Set([dev.shown('Temporal UI')]));
+    // Measured against now, not against when everything was started.
+    expect((views[2]?.asOf ?? '') >= before).toBe(true);
+  });
+
+  it('is the only one on its state', async () => {
+    const second = new Dev();
+    expect(await second.ended).toBe(1);
+    expect(second.output).toContain(`process ${dev.process.pid} (npm run dev or npm run demo) works on`);
+  });
+
   it('keeps the mail that asks an approver, with an address of the desk that answers', async () => {
     const mails = dev.shown('mails');
     const asks = await until(() => readdirSync(mails).find((name) => name.endsWith('approver-a@example.org_Onboarding-alpine_school.txt')));
@@ -181,6 +183,7 @@ describe('npm run dev', { timeout: 240_000 }, () => {
 
     dev = new Dev();
     await dev.untilUp();
+    expect(dev.output).toMatch(/^kept from before: alpine_school \(\w+\)$/m);
     expect(await until(advertiser)).toEqual(before);
     const ledger = await fetch(new URL('/_sim/ledger?committed=true&path=/bc/advertiser/create/', dev.shown("TikTok's side")));
     expect(z.object({ entries: z.array(z.unknown()) }).parse(await ledger.json()).entries).toHaveLength(1);

@@ -22,5 +22,5 @@ export async function gate(): Promise<string> {
 /** Fails with a text that nobody else should read. */
 export async function failing(): Promise<void> {
   await sleep(1);
-  throw ApplicationFailure.nonRetryable('the licence number is 4711');
+  throw ApplicationFailure.nonRetryable('the licence number is visibly-fake-4711');
 }

@@ -35,7 +35,7 @@ function engine(db: Database, people: () => People = () => everybody) {
 }
 
 function decision(change: Partial<Decision> = {}): Decision {
-  return decisionSchema.parse({
+  return decisionSchema().parse({
     decisionId: 'd-1',
     gate: 'creative_policy',
     revision: 1,

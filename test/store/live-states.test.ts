@@ -31,6 +31,20 @@ describe('amending a live tenant', () => {
     expect(state.startedAt).toBe('2026-04-01T08:00:00.000Z');
   });
 
+  it('leaves alone what a person skipped and the change does not touch; what did not apply is looked at again', () => {
+    const before = live('alpine_school');
+    Object.assign(before.steps.spark_ads, { state: 'skipped', skippedBy: 'ops-a@example.org' });
+    Object.assign(before.steps.catalog, { state: 'skipped' });
+    const company = { promotionLink: 'https://school.example/about' };
+    const { state, steps } = amendedState(before, school('alpine_school', { company }), before.settings, 'ops-a@example.org', at);
+    expect(state.steps.spark_ads.state).toBe('skipped');
+    expect(steps).not.toContain('spark_ads');
+    expect(steps).toContain('catalog');
+    const posts = [{ id: 'post-a', handle: 'creator_a', link: 'https://www.tiktok.com/@creator_a/video/7300000000000000500' }];
+    const named = amendedState(before, school('alpine_school', { sparkPosts: posts }), before.settings, 'ops-a@example.org', at);
+    expect(named.steps).toEqual(['spark_ads', 'launch_check']);
+  });
+
   it('keeps the newest state only, and knows of no tenant that never went live', async () => {
     const db = await postgres.open();
     await keepLiveState(db, 'peak_gear', live('peak_gear'));

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
+import type { Client } from '@temporalio/client';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { HANDLE, SITE } from '../../bench/school.js';
@@ -13,6 +14,7 @@ import { createLedgerActivities } from '../../src/activities/ledger.js';
 import { createApprovals } from '../../src/approvals/approvals.js';
 import { createOnboardingClient, type OnboardingClient } from '../../src/cli/onboarding-client.js';
 import { DEFAULT_WAITS, type OnboardingSettings } from '../../src/contract/settings.js';
+import type { People } from '../../src/domain/people.js';
 import type { Database } from '../../src/store/database.js';
 import { readPeopleFile } from '../../src/store/people-file.js';
 import { createSecretStore } from '../../src/store/secrets.js';
@@ -39,13 +41,18 @@ export interface LiveEngine {
   readonly settings: OnboardingSettings;
   readonly tiktok: TikTokClient;
   readonly simulator: Simulator;
+  readonly databaseUrl: string;
+  /** The same way in, over connections that another process would have. */
+  over(parts: { readonly client: Client; readonly db: Database }): OnboardingClient;
 }
 
 /**
  * The engine as it runs in production, in this process and for one test file: the real worker, PostgreSQL, and the simulator over
  * HTTP, whose reviewers and clients have agreed to everything beforehand, so that TikTok answers at once.
+ *
+ * @param people who there is at the moment of asking; those of the examples unless told
  */
-export function useLiveEngine(): () => LiveEngine {
+export function useLiveEngine(people: () => Promise<People> = () => readPeopleFile(resolve('examples', 'people.yaml'))): () => LiveEngine {
   const stops: (() => Promise<unknown> | void)[] = [];
   let engine: LiveEngine | undefined;
 
@@ -59,7 +66,7 @@ export function useLiveEngine(): () => LiveEngine {
       personAction.parse({ action: 'link-tiktok-account', bcId: SEED.bcId, handle: HANDLE }),
       simulator.store.clock.now(),
     );
-    const { db, close } = await freshDatabase();
+    const { db, url: databaseUrl, close } = await freshDatabase();
     stops.push(close);
     const site = await serveBenchSite((slug) => pixelCodeOf(db, slug));
     stops.push(() => site.close());
@@ -73,8 +80,7 @@ export function useLiveEngine(): () => LiveEngine {
     const log = { info: () => undefined, warn: () => undefined, debug: () => undefined };
     const secretsKey = '0'.repeat(64);
     const secrets = createSecretStore(db, secretsKey);
-    const people = () => readPeopleFile(resolve('examples', 'people.yaml'));
-    const approvals = createApprovals({ db, secretsKey, settings: { mode: 'signed' }, people });
+    const approvalsOf = (database: Database) => createApprovals({ db: database, secretsKey, settings: { mode: 'signed' }, people });
     const taskQueue = `test-${randomUUID()}`;
     const { connection, namespace } = await connectWorkerToTestServer();
     stops.push(() => connection.close());
@@ -103,10 +109,14 @@ export function useLiveEngine(): () => LiveEngine {
     });
     const temporal = await connectToTestServer();
     stops.push(() => temporal.close());
+    const over: LiveEngine['over'] = (parts) =>
+      createOnboardingClient({ ...parts, secrets, taskQueue, approvals: approvalsOf(parts.db), settings: SETTINGS });
     engine = {
       temporal,
       db,
-      onboardings: createOnboardingClient({ client: temporal.client, db, secrets, taskQueue, approvals, settings: SETTINGS }),
+      databaseUrl,
+      over,
+      onboardings: over({ client: temporal.client, db }),
       settings: SETTINGS,
       tiktok,
       simulator,

@@ -5,21 +5,9 @@ import { CommandFault, EXIT } from '../../src/cli/exit.js';
 import { bearerTokenHash } from '../../src/store/bearer-tokens.js';
 import { findClientLink, revokeClientLink } from '../../src/store/client-links.js';
 import { listLedger, verifyChain } from '../../src/store/ledger.js';
+import { FORESEEING, SCANNERS } from './scanners.js';
 import { CODE, openWaitingTours, OTHER_CODE, POST, SLUG, type WaitingTours } from './waiting-tours.js';
 import { save, statusOf } from './statuses.js';
-
-const SCANNERS = [
-  'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko; Microsoft Office; Safelinks) Chrome/120.0 Safari/537.36',
-  'Mozilla/5.0 (compatible; bingbot/2.0; +http://www.bing.com/bingbot.htm) BingPreview/1.0b',
-  'Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)',
-  'facebookexternalhit/1.1 (+http://www.facebook.com/externalhit_uatext.php)',
-  'WhatsApp/2.23.20.0 A',
-  'TelegramBot (like TwitterBot)',
-  'LinkedInBot/1.0 (compatible; Mozilla/5.0; Apache-HttpClient +http://www.linkedin.com)',
-  'Mozilla/5.0 (compatible; Mimecast; URL Protect)',
-  'Mozilla/5.0 (compatible; Proofpoint URL Defense)',
-  'Mozilla/5.0 (compatible; Barracuda Sentinel link scanner)',
-];
 
 let tours: WaitingTours;
 beforeAll(async () => {
@@ -61,10 +49,12 @@ describe('a link for a client', () => {
     const { path } = await link();
     const before = await everything();
     for (const agent of SCANNERS) {
-      const [opened, looked] = await Promise.all(
-        ['GET', 'HEAD'].map((method) => fetch(`${tours.desk.origin}${path}`, { method, headers: { 'user-agent': agent } })),
+      const asked = ['GET', 'HEAD', 'OPTIONS'].flatMap((method) =>
+        [{}, FORESEEING].map((headers) => fetch(`${tours.desk.origin}${path}`, { method, headers: { 'user-agent': agent, ...headers } })),
       );
-      expect([opened?.status, looked?.status]).toEqual([200, 200]);
+      const answers = await Promise.all(asked);
+      const [opened] = answers;
+      expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 404, 404]);
       const page = (await opened?.text()) ?? '';
       for (const part of [
         'ops-a at Kobi',

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { serve } from '@hono/node-server';
 import type { OnboardingClient } from '../../src/cli/onboarding-client.js';
+import type { DeskConfig } from '../../src/config/desk.js';
 import { type People, peopleSchema } from '../../src/domain/people.js';
 import { freePort } from '../../src/process/free-port.js';
 import { createAccessToken } from '../../src/store/access-tokens.js';
@@ -16,6 +17,8 @@ export interface Desk {
   people: People;
   /** Log lines of pages that failed. */
   readonly failures: unknown[];
+  /** Log lines of what was refused. */
+  readonly warnings: object[];
   /** A personal access token of a person. */
   token(person: string): Promise<string>;
   /** A browser without a window: keeps cookies, follows no redirect. */
@@ -43,7 +46,8 @@ export const PEOPLE = peopleSchema.parse({
   ],
 });
 
-function browserOf(origin: string): Browser {
+/** A browser that knows one server. */
+export function browserOf(origin: string): Browser {
   const cookies = new Map<string, string>();
   let csrf = '';
   const send = async (path: string, init: RequestInit): Promise<Response> => {
@@ -72,13 +76,21 @@ function browserOf(origin: string): Browser {
   };
 }
 
-/** A desk on a database of its own, over real HTTP. */
+/** A desk over real HTTP. */
 export async function startDesk(
-  parts: { readonly onboardings?: () => Promise<OnboardingClient>; readonly clock?: () => Date } = {},
+  parts: {
+    readonly onboardings?: () => Promise<OnboardingClient>;
+    readonly clock?: () => Date;
+    /** Of an engine that it stands beside, which closes it; one of its own unless told. */
+    readonly database?: FreshDatabase;
+    /** Settings beside the usual ones, which may need to know the desk's origin. */
+    readonly config?: (origin: string) => Partial<DeskConfig>;
+  } = {},
 ): Promise<Desk> {
-  const database = await freshDatabase();
+  const database = parts.database ?? (await freshDatabase());
   const port = await freePort();
   const failures: unknown[] = [];
+  const warnings: object[] = [];
   const desk = { people: PEOPLE };
   const deps: DeskDependencies = {
     db: database.db,
@@ -90,10 +102,13 @@ export async function startDesk(
       host: '127.0.0.1',
       port,
       sessionKey: 'visibly-fake-session-key-for-tests-only',
+      temporalUi: 'https://temporal.example.org',
+      temporalNamespace: 'kobi',
       tenantFolder: resolve('examples', 'tenants'),
+      ...parts.config?.(`http://127.0.0.1:${port}`),
     },
     clock: parts.clock ?? (() => new Date()),
-    log: { warn: () => undefined, error: (facts) => void failures.push(facts) },
+    log: { warn: (facts) => void warnings.push(facts), error: (facts) => void failures.push(facts) },
   };
   const origin = `http://127.0.0.1:${port}`;
   const server = serve({ fetch: deskApp(deps).fetch, hostname: '127.0.0.1', port });
@@ -104,6 +119,7 @@ export async function startDesk(
     database,
     deps,
     failures,
+    warnings,
     token,
     browser: () => browserOf(origin),
     async signedIn(person: string) {
@@ -114,7 +130,7 @@ export async function startDesk(
     },
     async close() {
       await new Promise((resolve) => server.close(resolve));
-      await database.close();
+      if (database !== parts.database) await database.close();
     },
   });
 }

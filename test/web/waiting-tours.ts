@@ -1,8 +1,8 @@
-import type { OnboardingClient } from '../../src/cli/onboarding-client.js';
 import type { VerbAnswer } from '../../src/contract/messages.js';
 import type { OnboardingStatus } from '../../src/contract/status.js';
 import { sparkAsk } from '../../src/domain/spark-ask.js';
 import { type Desk, startDesk } from './desk.js';
+import { playedClient } from './played-client.js';
 import { save, statusOf } from './statuses.js';
 
 export const SLUG = 'coast_tours';
@@ -32,18 +32,7 @@ function waiting(refusal?: string): OnboardingStatus {
 
 /** A desk, a tenant whose post waits for its creator's code, and a run that is played by the test. */
 export async function openWaitingTours(): Promise<WaitingTours> {
-  const never = (): Promise<never> => Promise.reject(new Error('no test of this desk does that'));
-  const client: OnboardingClient = {
-    start: never,
-    evidence: never,
-    decide: never,
-    envelope: never,
-    retry: never,
-    skip: never,
-    pause: never,
-    resume: never,
-    cancel: never,
-    amend: never,
+  const client = playedClient({
     status: () => Promise.resolve({ status: tours.status, source: 'run', asOf: null, note: null }),
     exhibits: (_slug, gate) =>
       Promise.resolve(
@@ -62,7 +51,7 @@ export async function openWaitingTours(): Promise<WaitingTours> {
       }
       return Promise.resolve(tours.answer);
     },
-  };
+  });
   const desk = await startDesk({ onboardings: () => Promise.resolve(client), clock: () => tours.now });
   const tours: WaitingTours = {
     desk,

@@ -221,3 +221,19 @@ function billingOf(
     },
   };
 }
+
+describe('funding below the threshold', () => {
+  it('waits for two people when the tenant was funded on the same day already, and they see with how much', async () => {
+    const onboarding = await start('funded_in_parts', {
+      tenant: { creatives: [] },
+      activities: { readBilling: async (input) => ({ ...(await tiktok.readBilling(input)), fundedTodayMinor: 60_000 }) },
+    });
+    const gate = await onboarding.untilGate('initial_funding', 'open');
+    expect(gate).toMatchObject({ needed: 2, evidence: { amountMinor: 50_000, fundedTodayMinor: 60_000, thresholdMinor: 100_000 } });
+    expect(onboarding.fakes.calls).not.toContain('transferFunds');
+    await onboarding.decide(gate);
+    await onboarding.decide(gate, { actor: 'approver-b@example.org' });
+    expect((await onboarding.handle.result()).state).toBe('live');
+    expect(onboarding.fakes.calls).toContain('transferFunds');
+  });
+});

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { STEP_IDS, type StepId } from '../../src/contract/checklist.js';
 import { FAILURES, type FailureCode } from '../../src/contract/failures.js';
 import { SEARCH_ATTRIBUTES } from '../../src/contract/search-attributes.js';
@@ -110,9 +110,12 @@ describe('a step that cannot go on', () => {
     const shown = (await onboarding.handle.describe()).typedSearchAttributes;
     expect(shown.get(SEARCH_ATTRIBUTES.failureCode)).toBe(code);
     expect(shown.get(SEARCH_ATTRIBUTES.waitingOn)).toBe('kobi');
-    expect(onboarding.fakes.rows.filter((row) => row.kind === 'step_parked')).toMatchObject([
-      { actor: 'engine', payload: { code, message: failure?.message } },
-    ]);
+    // The state changes first; whoever looks in between sees no row yet.
+    await vi.waitFor(() =>
+      expect(onboarding.fakes.rows.filter((row) => row.kind === 'step_parked')).toMatchObject([
+        { actor: 'engine', payload: { code, message: failure?.message } },
+      ]),
+    );
   });
 
   it('shows the sentence, TikTok’s request id and the command that mends it to whoever watches', async () => {

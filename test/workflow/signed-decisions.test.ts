@@ -2,7 +2,9 @@ import { WorkflowUpdateFailedError } from '@temporalio/client';
 import { describe, expect, it } from 'vitest';
 import type { Decision, Refusal } from '../../src/contract/messages.js';
 import type { GateStatus } from '../../src/contract/status.js';
+import { mutatedEnvelopes } from '../domain/mutated-envelopes.js';
 import { certify, makeKey, seal, signedBy, type TestKey } from '../domain/signing.js';
+import { Draws } from '../faults/seed.js';
 import { eventually } from './eventually.js';
 import type { Onboarding } from './onboarding.js';
 import { type StartOptions, useOnboardings } from './onboardings.js';
@@ -99,6 +101,33 @@ describe('an onboarding that takes signed decisions', () => {
     expect((await decisionRows(onboarding)).map((row) => row.payload['refusal'])).toEqual(wrong.map(([code]) => code));
     expect((await onboarding.status()).gates[0]).toMatchObject({ state: 'open', decisions: [] });
     expect(await onboarding.send(good), 'the genuine one still counts').toMatchObject({ accepted: true });
+  });
+
+  it('takes none of 60 mutated envelopes, as updates and as signals, and the whole one after them', async () => {
+    const onboarding = await start('signed_mutants');
+    const gate = await onboarding.untilGate('creative_policy', 'open');
+    const good = await sealed(onboarding, onboarding.decision(gate));
+    const foreign = await sealed(onboarding, onboarding.decision(gate, { verdict: 'reject' }));
+    const mutants = mutatedEnvelopes(good.envelope ?? '', foreign.envelope ?? '', new Draws('mutants at a run'));
+    const answers = await Promise.allSettled(
+      Array.from({ length: 30 }, () => ({ ...good, envelope: mutants() })).map(async (mutant, index) => {
+        await onboarding.signal({ ...mutant, envelope: mutants() });
+        return onboarding.send({ ...mutant, decisionId: index % 2 === 0 ? good.decisionId : `mutant-${index}` });
+      }),
+    );
+    for (const answer of answers) {
+      // After twenty the validator hears them no more.
+      if (answer.status === 'fulfilled') expect(answer.value).toMatchObject({ accepted: false, code: expect.stringMatching(/^envelope_/) });
+      else expect(answer.reason).toBeInstanceOf(WorkflowUpdateFailedError);
+    }
+    expect((await onboarding.status()).gates[0]).toMatchObject({ state: 'open', decisions: [] });
+    expect(await onboarding.send(good)).toMatchObject({ accepted: true });
+    const rows = await decisionRows(onboarding);
+    const [last, ...refused] = rows.toReversed();
+    expect(last).toMatchObject({ kind: 'decision_accepted' });
+    expect(refused.length).toBeGreaterThan(0);
+    for (const { kind, payload } of refused)
+      expect([kind, payload['refusal']]).toEqual(['decision_refused', expect.stringMatching(/^envelope_/)]);
   });
 
   it('tells whoever may not decide so, rather than that a signature is missing', async () => {

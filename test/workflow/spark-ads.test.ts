@@ -84,7 +84,7 @@ describe('Spark posts', () => {
     const { since, expectedBy, note, ball } = await onboarding.untilStep('spark_ads', 'waiting_on');
     expect(ball).toBe('client');
     expect(note).toContain('creator_a');
-    expect(note).toContain('kobi provide spark_missing spark-code post-a CODE');
+    expect(note).toContain("kobi provide spark_missing spark-code post-a 'CODE'");
     expect(Date.parse(expectedBy ?? '') - Date.parse(since)).toBe(72 * HOUR);
     const status = await onboarding.until('only the client is waited for', ({ state }) => state === 'waiting');
     expect(stepOf(status, 'billing').state).toBe('done');
@@ -177,6 +177,68 @@ describe('Spark posts', () => {
     const status = await onboarding.handle.result();
     expect(calls.at(-1)).toBe('undo 7300000000000000500');
     expect(stepOf(status, 'spark_ads').state).toBe('undone');
+  });
+
+  it('are unbound when a person skips the step, before the tenant is live, so that nobody has a right that serves nothing', async () => {
+    const { calls, activities } = creatorSide();
+    const onboarding = await start('spark_skipped', { tenant: spark(), activities });
+    await onboarding.untilGate('spark_ads', 'open');
+    expect(await onboarding.verb('skip', { step: 'spark_ads', reason: 'no posts this season' })).toMatchObject({
+      accepted: true,
+      message: expect.stringContaining('unbound at TikTok'),
+    });
+    const status = await onboarding.handle.result();
+    expect(status.state).toBe('live');
+    expect(stepOf(status, 'spark_ads')).toMatchObject({
+      state: 'skipped',
+      note: 'skipped by ops-a@example.org: no posts this season; unbound at TikTok: post-a',
+    });
+    expect(calls.slice(2)).toEqual(['unbind 7300000000000000500']);
+  });
+
+  it('that TikTok does not let go when they are skipped are named, stay skipped, and cancel tries again', async () => {
+    const { calls, activities } = creatorSide();
+    const onboarding = await start('spark_bound', {
+      // The launch check must not end it before the cancel.
+      tenant: { ...spark(), tiktokAccount: { use: 'link' } },
+      activities: {
+        ...activities,
+        findTikTokAccount: async () => ({ account: null }),
+        unbindSparkPost: async () => {
+          throw failWith('tiktok_fatal', 'the post is locked');
+        },
+      },
+    });
+    await onboarding.untilGate('spark_ads', 'open');
+    await onboarding.verb('skip', { step: 'spark_ads', reason: 'no posts this season' });
+    const status = await onboarding.until('it is told', (seen) => stepOf(seen, 'spark_ads').note.includes('still bound'));
+    expect(stepOf(status, 'spark_ads')).toMatchObject({
+      state: 'skipped',
+      note: expect.stringContaining('still bound at TikTok until cancel: post-a (the post is locked)'),
+    });
+    await onboarding.verb('cancel');
+    await onboarding.handle.result();
+    expect(calls.at(-1)).toBe('undo 7300000000000000500');
+  });
+
+  it('that were released stay bound when a later run of the step is skipped, because ads may use them', async () => {
+    const { calls, activities } = creatorSide();
+    const onboarding = await start('spark_released', {
+      tenant: { ...spark(), tiktokAccount: { use: 'link' } },
+      activities: { ...activities, findTikTokAccount: async () => ({ account: null }) },
+    });
+    await onboarding.approve('spark_ads');
+    await onboarding.untilStep('spark_ads', 'done');
+    const second = { ...POST, id: 'post-b', link: 'https://www.tiktok.com/@creator_a/video/7300000000000000501', authCodeRef: 'code-2' };
+    const sparkPosts = [...(spark().sparkPosts ?? []), second];
+    await onboarding.verb('amend', { tenant: school('spark_released', { ...spark(), tiktokAccount: { use: 'link' }, sparkPosts }) });
+    await onboarding.untilGate('spark_ads', 'open', 2);
+    await onboarding.verb('skip', { step: 'spark_ads', reason: 'the second post is not needed' });
+    await onboarding.until('it is told', (seen) => stepOf(seen, 'spark_ads').note.endsWith('unbound at TikTok: post-b'));
+    expect(calls.filter((call) => call.startsWith('unbind'))).toEqual(['unbind 7300000000000000501']);
+    await onboarding.verb('cancel');
+    await onboarding.handle.result();
+    expect(calls.at(-1)).toBe('undo 7300000000000000500');
   });
 
   it('replaced by an amendment: the old one is unbound, the new one authorised with its own code and approved', async () => {

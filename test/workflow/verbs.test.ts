@@ -154,6 +154,31 @@ describe('amend', () => {
     expect((await onboarding.handle.result()).state).toBe('live');
   });
 
+  it('leaves alone what a person skipped, unless it changes what that step reads', async () => {
+    const onboarding = await start('verbs_amend_skipped', { activities: { findTikTokAccount: async () => ({ account: null }) } });
+    const tenant = school('verbs_amend_skipped');
+    await onboarding.untilGate('creative_policy', 'open');
+    await onboarding.verb('skip', { step: 'creative_policy', reason: 'creatives come later' });
+    await onboarding.untilStep('tiktok_account', 'waiting_on');
+    const company = { promotionLink: 'https://school.example/about' };
+    const again = await onboarding.verb('amend', { tenant: { ...tenant, company } });
+    expect(again).toMatchObject({ accepted: true, message: expect.stringMatching(/; stays skipped: creative_policy$/) });
+    // What does not apply was skipped by nobody, and is looked at again.
+    expect(again.steps).toEqual(STEP_IDS.filter((step) => step !== 'creative_policy'));
+    await onboarding.untilStep('tiktok_account', 'waiting_on');
+    expect(await onboarding.step('creative_policy')).toMatchObject({
+      state: 'skipped',
+      note: 'skipped by ops-a@example.org: creatives come later',
+    });
+    const creatives = tenant.creatives.map((creative) => ({ ...creative, text: 'Visit us in spring' }));
+    expect(await onboarding.verb('amend', { tenant: { ...tenant, company, creatives } })).toMatchObject({
+      steps: ['creative_policy', 'launch_check'],
+    });
+    await onboarding.untilGate('creative_policy', 'open', 2);
+    await onboarding.verb('cancel');
+    await onboarding.handle.result();
+  });
+
   it('of what an approver looks at opens a new revision, and a decision about the old one is refused', async () => {
     const onboarding = await start('verbs_amend_gate');
     const tenant = school('verbs_amend_gate');

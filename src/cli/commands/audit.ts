@@ -1,7 +1,7 @@
 import { Argument, Option } from 'commander';
 import { type ChainReport, verifyChain } from '../../store/ledger.js';
-import { EXPORT_FORMATS, type ExportFormat, exportLedger } from '../../store/ledger-export.js';
-import type { CommandLine } from '../command-line.js';
+import { EXPORT_FORMATS, type ExportFormat } from '../../store/ledger-export.js';
+import type { CommandLine, EngineOptions } from '../command-line.js';
 import { EXIT } from '../exit.js';
 import { savedOnboarding } from '../known-onboarding.js';
 import { table } from '../render/table.js';
@@ -55,14 +55,12 @@ export function registerAudit(cli: CommandLine): void {
       }),
     );
   cli
-    .command(audit, 'export', 'every row on standard output, as JSON Lines or CSV; --json makes one array of them')
+    .engineCommand(audit, 'export', 'every row on standard output, as JSON Lines or CSV; --json makes one array of them')
     .addArgument(new Argument('[slug]', 'only of this tenant'))
     .addOption(new Option('--format <format>', 'the form').choices(EXPORT_FORMATS).default('jsonl'))
-    .action((slug: string | undefined, options: { json?: boolean; format: ExportFormat }) =>
+    .action((slug: string | undefined, options: EngineOptions & { format: ExportFormat }) =>
       cli.run(options, async ({ session, terminal, progress }) => {
-        const db = session.database();
-        if (slug !== undefined) await savedOnboarding(db, slug);
-        const rows = exportLedger(db, options.json ? 'jsonl' : options.format, slug);
+        const rows = (await session.engine()).audit(options.json ? 'jsonl' : options.format, slug);
         progress.stop();
         if (options.json) await asOneDocument(rows, terminal);
         else for await (const row of rows) terminal.out(row);

@@ -42,6 +42,10 @@ async function examine(session: Session): Promise<Check[]> {
   const { peopleFile } = config;
   const areas = await Promise.all([
     area(session, 'people', async () => checkPeople(await session.people(), peopleFile)),
+    area(session, 'settings', async () => {
+      const { checkSignIn } = await import('../doctor/sign-in.js');
+      return checkSignIn(() => session.signInProvider());
+    }),
     area(session, 'temporal', async () => {
       const { checkTemporal } = await import('../doctor/temporal.js');
       return checkTemporal(await session.temporal(), config.temporal.taskQueue);

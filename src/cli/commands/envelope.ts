@@ -1,14 +1,18 @@
-import type { CommandLine } from '../command-line.js';
-import { type DecisionOptions, decisionOptions, decisionRequestOf } from '../decision-options.js';
+import { findPerson } from '../../domain/people.js';
+import { asOption, type CommandLine } from '../command-line.js';
+import { decisionArguments, type DecisionOptions, decisionOf } from '../decision-options.js';
+import { localEngine } from '../engine/local-engine.js';
 import { instant } from '../render/time.js';
 
 /** `kobi envelope`: a signed decision as JSON, for whoever decides in the Temporal UI; nothing is decided by printing it. */
 export function registerEnvelope(cli: CommandLine): void {
-  decisionOptions(cli.command(cli.program, 'envelope', 'sign a decision and print the JSON to paste as the signal `decide`')).action(
-    (slug: string, gateText: string, verdictText: string, options: DecisionOptions) =>
+  const command = cli.command(cli.program, 'envelope', 'sign a decision and print the JSON to paste as the signal `decide`');
+  decisionArguments(command, asOption()).action(
+    (slug: string, gateText: string, verdictText: string, options: DecisionOptions & { readonly as: string }) =>
       cli.run(options, async ({ session, now }) => {
-        const request = await decisionRequestOf(session, slug, gateText, verdictText, options);
-        const { decision, expiresAt } = await (await session.onboardings()).envelope(slug, request);
+        const request = await decisionOf(localEngine(session), slug, gateText, verdictText, options);
+        const actor = findPerson(await session.people(), options.as)?.id ?? options.as;
+        const { decision, expiresAt } = await (await session.onboardings()).envelope(slug, { ...request, actor });
         return {
           json: decision,
           // The JSON alone on standard output, also without --json: it is copied or piped as it is.

@@ -1,26 +1,18 @@
 import { Argument } from 'commander';
-import { FAILURES, type FailureCode, isFailureCode } from '../../contract/failures.js';
-import type { CommandLine } from '../command-line.js';
+import type { CommandLine, EngineOptions } from '../command-line.js';
 import { badInput } from '../exit.js';
 import { didYouMean } from '../near.js';
 import { table } from '../render/table.js';
 
-const CODES = Object.keys(FAILURES).filter(isFailureCode);
-
-function entryOf(code: FailureCode) {
-  const { retryable, sentence, mend } = FAILURES[code];
-  return { code, retryable, sentence, mend };
-}
-
 /** `kobi errors [CODE]`: the failure table, as every parked step names it. */
 export function registerErrors(cli: CommandLine): void {
   cli
-    .command(cli.program, 'errors', 'the failure codes: what each means and the command that mends it')
+    .engineCommand(cli.program, 'errors', 'the failure codes: what each means and the command that mends it')
     .addArgument(new Argument('[code]', 'only this one'))
-    .action((code: string | undefined, options: { json?: boolean }) =>
-      cli.run(options, async () => {
+    .action((code: string | undefined, options: EngineOptions) =>
+      cli.run(options, async ({ session }) => {
+        const entries = await (await session.engine()).failures();
         if (code === undefined) {
-          const entries = CODES.map(entryOf);
           return {
             json: entries,
             lines: table(
@@ -29,9 +21,9 @@ export function registerErrors(cli: CommandLine): void {
             ),
           };
         }
-        if (!isFailureCode(code))
-          throw badInput(`${JSON.stringify(code)} is no failure code${didYouMean(code, CODES) || '; kobi errors lists them'}`);
-        const entry = entryOf(code);
+        const entry = entries.find((each) => each.code === code);
+        const codes = entries.map((each) => each.code);
+        if (!entry) throw badInput(`${JSON.stringify(code)} is no failure code${didYouMean(code, codes) || '; kobi errors lists them'}`);
         const retried = entry.retryable
           ? 'The engine tries again by itself before it parks the step.'
           : 'The engine does not try again by itself.';

@@ -1,7 +1,7 @@
 import { Option } from 'commander';
 import { BALLS, ONBOARDING_STATES } from '../../contract/checklist.js';
-import { listOnboardings, type OnboardingLine } from '../../store/onboardings.js';
-import type { CommandLine } from '../command-line.js';
+import type { OnboardingLine } from '../../store/onboardings.js';
+import type { CommandLine, EngineOptions } from '../command-line.js';
 import { stateTone } from '../render/checklist.js';
 import { table } from '../render/table.js';
 import { clean, type Paint } from '../render/text.js';
@@ -26,14 +26,13 @@ function render(lines: readonly OnboardingLine[], now: Date, paint: Paint): stri
 /** `kobi list`: every onboarding, from PostgreSQL. */
 export function registerList(cli: CommandLine): void {
   cli
-    .command(cli.program, 'list', 'every onboarding with its state, who has the ball, and what is due')
+    .engineCommand(cli.program, 'list', 'every onboarding with its state, who has the ball, and what is due')
     .addOption(new Option('--state <state...>', 'only these states').choices(ONBOARDING_STATES))
     .addOption(new Option('--ball <who>', 'only where this one must act').choices(BALLS))
     .addOption(new Option('--failure <code>', 'only where a step is parked with this code'))
-    .action((options: { json?: boolean; state?: (typeof ONBOARDING_STATES)[number][]; ball?: (typeof BALLS)[number]; failure?: string }) =>
+    .action((options: EngineOptions & { state?: (typeof ONBOARDING_STATES)[number][]; ball?: (typeof BALLS)[number]; failure?: string }) =>
       cli.run(options, async ({ session, now, paint }) => {
-        const lines = await listOnboardings(session.database(), {
-          limit: 2_000,
+        const lines = await (await session.engine()).list({
           ...(options.state ? { states: options.state } : {}),
           ...(options.ball ? { ball: options.ball } : {}),
           ...(options.failure === undefined ? {} : { failureCode: options.failure }),

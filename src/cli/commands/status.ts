@@ -1,5 +1,5 @@
 import type { OnboardingStatus } from '../../contract/status.js';
-import { type CommandLine, slugArgument } from '../command-line.js';
+import { type CommandLine, type EngineOptions, slugArgument } from '../command-line.js';
 import { renderChecklist } from '../render/checklist.js';
 import { cleanDeep } from '../render/text.js';
 
@@ -34,11 +34,11 @@ export function statusForScripts({ slug, mode, state, steps, gates }: Onboarding
 /** `kobi status SLUG`: the checklist of one tenant, from its run, or from the last projection when the run is gone. */
 export function registerStatus(cli: CommandLine): void {
   cli
-    .command(cli.program, 'status', 'the checklist of one tenant: every step, who has the ball, what failed and how to mend it')
+    .engineCommand(cli.program, 'status', 'the checklist of one tenant: every step, who has the ball, what failed and how to mend it')
     .addArgument(slugArgument())
-    .action((slug: string, options: { json?: boolean }) =>
+    .action((slug: string, options: EngineOptions) =>
       cli.run(options, async ({ session, now, paint }) => {
-        const { status, note } = await (await session.onboardings()).status(slug);
+        const { status, note } = await (await session.engine()).status(slug);
         return {
           json: cleanDeep(statusForScripts(status)),
           lines: renderChecklist(status, now, paint),

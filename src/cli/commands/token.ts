@@ -27,7 +27,9 @@ function daysOf(text: string): number {
 
 /** `kobi token create|list|revoke`: what people sign in to the desk with; whoever reaches the database may hand them out. */
 export function registerToken(cli: CommandLine): void {
-  const token = cli.program.command('token').description('access tokens with which people sign in to the desk');
+  const token = cli.program
+    .command('token')
+    .description('access tokens with which people sign in to the desk, and kobi login and programs ask it');
   const person = new Argument('<person>', 'id or mail of people.yaml');
   const label = new Option('--label <label>', 'what the person calls it').default('desk');
 

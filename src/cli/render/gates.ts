@@ -1,5 +1,5 @@
 import type { GateDecision, GateStatus } from '../../contract/status.js';
-import type { OpenGate } from '../../store/gates.js';
+import type { InboxGate } from '../../store/inbox.js';
 import { amountText } from '../../domain/money.js';
 import { fundingOf } from '../funding.js';
 import type { Exhibit } from '../exhibits.js';
@@ -57,8 +57,10 @@ export function renderGate(slug: string, gate: GateStatus, exhibits: readonly Ex
   ];
 }
 
+type Shown = Pick<InboxGate, 'slug' | 'gate' | 'revision' | 'approvals' | 'needed' | 'dueAt' | 'candidates'>;
+
 /** The inbox: open gates of all tenants, most urgent first. */
-export function renderInbox(gates: readonly OpenGate[], now: Date, paint: Paint): string[] {
+export function renderInbox(gates: readonly Shown[], now: Date, paint: Paint): string[] {
   if (gates.length === 0) return ['no gate waits for anybody'];
   return [
     `${gates.length} open gate(s)`,

@@ -13,6 +13,10 @@ const top = tenantFileSchema.shape;
 
 /** Items with what the rules read of them; other wrong fields of the same item do not hide it. */
 const keyEventName = z.looseObject({ name: keyEventFileSchema.shape.name });
+/** A rule that is badly written is a rule all the same. */
+const SOME_RULE = { trigger: 'TRIGGERTYPE_PAGEVIEW', operator: 'EQUALS', variable: 'PAGE_URL', value: '?' } as const;
+const keyEvent = z.looseObject({ ...keyEventFileSchema.shape, rule: keyEventFileSchema.shape.rule.catch(SOME_RULE) });
+const mappedKeyEvent = z.looseObject({ name: keyEventFileSchema.shape.name, tiktok_event: keyEventFileSchema.shape.tiktok_event });
 const contact = z.looseObject({
   email: contactFileSchema.shape.email.optional().catch(undefined),
   phone: contactFileSchema.shape.phone.catch(undefined),
@@ -21,7 +25,10 @@ const creative = z.looseObject({
   id: creativeFileSchema.shape.id.optional().catch(undefined),
   file: creativeFileSchema.shape.file.catch(''),
   text: creativeFileSchema.shape.text.optional().catch(undefined),
-  music: creativeFileSchema.shape.music.optional().catch(undefined),
+  music: z
+    .looseObject({ source: creativeFileSchema.shape.music.shape.source, licence: z.unknown().optional() })
+    .optional()
+    .catch(undefined),
   declarations: creativeFileSchema.shape.declarations.catch([]),
 });
 const sparkPost = z.looseObject({
@@ -61,7 +68,9 @@ export function draftOf(data: unknown) {
     vertical: field(top.vertical, at('vertical')),
     website: field(top.website, at('website')),
     landingPages: items(top.website, at('landing_pages')),
-    keyEvents: items(keyEventFileSchema, at('ga4', 'key_events')),
+    keyEvents: items(keyEvent, at('ga4', 'key_events')),
+    /** Those of which at least what they map to can be read. */
+    mappedKeyEvents: items(mappedKeyEvent, at('ga4', 'key_events')),
     keyEventNames: items(keyEventName, at('ga4', 'key_events')),
     keyEventCount: items(z.unknown(), at('ga4', 'key_events')).length,
     objectives: items(top.objectives.element, at('objectives')).map(([, objective]) => objective),
@@ -71,7 +80,8 @@ export function draftOf(data: unknown) {
     /** Whether each field of `company` is there, well written or not. */
     given: (name: keyof typeof company): boolean => at('company', name) !== undefined && at('company', name) !== null,
     promotionLink: field(company.promotion_link, at('company', 'promotion_link')),
-    taxFields: field(company.tax_fields, at('company', 'tax_fields')),
+    /** Names of the tax fields that are there, well written or not. */
+    taxFieldNames: Object.keys(field(z.record(z.string(), z.unknown()), at('company', 'tax_fields')) ?? {}),
     tiktokAccount: field(top.tiktok_account, at('tiktok_account')),
     hasCatalog: at('catalog') !== undefined && at('catalog') !== null,
     feedUrl: field(top.website, at('catalog', 'feed', 'url')),

@@ -20,7 +20,7 @@ export interface Papers {
   readonly qualificationImages: boolean;
   readonly contactEmail: boolean;
   readonly billingAddress: boolean;
-  readonly taxFields: Readonly<Record<string, string>>;
+  readonly taxFieldNames: readonly string[];
   readonly invoicePayer: boolean;
 }
 
@@ -28,9 +28,9 @@ function taxFaults(papers: Papers): Fault[] {
   const { known, required } = taxFieldsOf(papers.country);
   const path = ['company', 'tax_fields'];
   const missing = required
-    .filter((name) => papers.taxFields[name] === undefined)
+    .filter((name) => !papers.taxFieldNames.includes(name))
     .map((name) => fault([...path, name], `is required for an account of ${papers.country} (TikTok's tax_field_dict for a new account)`));
-  const unknown = Object.keys(papers.taxFields)
+  const unknown = papers.taxFieldNames
     .filter((name) => !known.includes(name))
     .map((name) =>
       fault([...path, name], `is no tax field of ${papers.country} (TikTok's tax_field_dict for a new account)`, {
@@ -65,7 +65,7 @@ export function requirementFaults(papers: Papers, bc?: Pick<BusinessCenterTraits
       demand('qualification_images', papers.qualificationImages, accountOrArea);
   }
   if (COUNTRY_RULE.billingInfo.includes(country) || (agency && COUNTRY_RULE.billingInfo.includes(area))) {
-    demand('billing_address', papers.billingAddress || Object.keys(papers.taxFields).length > 0, `(or tax_fields) ${accountOrArea}`);
+    demand('billing_address', papers.billingAddress || papers.taxFieldNames.length > 0, `(or tax_fields) ${accountOrArea}`);
   }
   if (COUNTRY_RULE.invoicePayer.includes(country)) demand('invoice_payer', papers.invoicePayer, account);
   if (COUNTRY_RULE.contactEmail.includes(country) && !papers.contactEmail)
@@ -84,7 +84,7 @@ export function bcFaults(tenant: Tenant, bc: BusinessCenterTraits): Fault[] {
     qualificationImages: company.qualificationImages !== undefined,
     contactEmail: tenant.contacts.length > 0,
     billingAddress: company.billingAddress !== undefined,
-    taxFields: company.taxFields ?? {},
+    taxFieldNames: Object.keys(company.taxFields ?? {}),
     invoicePayer: company.invoicePayer !== undefined,
   };
   return [...currencyFaults(tenant.currency, bc), ...requirementFaults(papers, bc)];

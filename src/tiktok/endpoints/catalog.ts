@@ -52,6 +52,7 @@ export const catalog = {
   feedGet: get('/catalog/feed/get/', ['970'], z.object({ feed_list: z.array(feedRow) })),
   feedCreate: post('/catalog/feed/create/', { idempotency: 'irreversible', scopes: ['971'] }, z.object({ feed_id: id })),
   feedUpdate: post('/catalog/feed/update/', { idempotency: 'idempotent', scopes: ['971'] }, nothing),
+  feedDelete: post('/catalog/feed/delete/', { idempotency: 'idempotent', scopes: ['971'] }, nothing),
   feedLog: get('/catalog/feed/log/', ['970'], z.object({ feed_logs: z.array(feedRun) })),
   eventSourceBind: post('/catalog/eventsource/bind/', { idempotency: 'idempotent', scopes: ['961'] }, nothing),
   eventSourceUnbind: post('/catalog/eventsource/unbind/', { idempotency: 'idempotent', scopes: ['961'] }, nothing),

@@ -21,3 +21,20 @@ document.addEventListener('submit', (event) => {
   form.dataset.sent = 'yes';
   setTimeout(() => delete form.dataset.sent, 4000);
 });
+// A live part that somebody types in or has unfolded stays as it is; a note says that it changed.
+document.addEventListener('htmx:beforeRequest', (event) => {
+  const part = event.target.closest?.('[data-live]');
+  if (!part) return;
+  const busy =
+    part.dataset.live === 'note' ||
+    part.querySelector('details[open]') ||
+    [...part.querySelectorAll('input:not([type=hidden]), textarea')].some((field) => field.value !== field.defaultValue) ||
+    (part.contains(document.activeElement) && document.activeElement.matches('input, textarea, select, button'));
+  const note = part.parentElement.querySelector('[data-stale]');
+  if (busy) event.preventDefault();
+  if (note) note.hidden = !busy;
+});
+// A field that is there to be copied is selected whole by one click.
+document.addEventListener('click', (event) => {
+  if (event.target.matches?.('[data-copy]')) event.target.select();
+});

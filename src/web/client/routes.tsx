@@ -1,7 +1,7 @@
-import { getConnInfo } from '@hono/node-server/conninfo';
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { callerAddress } from '../caller-address.js';
 import type { OnboardingStatus } from '../../contract/status.js';
 import { type ClientLinkStanding, clientLinkStanding } from '../../domain/client-links.js';
 import { findPerson } from '../../domain/people.js';
@@ -75,7 +75,7 @@ export function clientRoutes(deps: DeskDependencies): Hono {
   }
 
   async function nothing(c: Context): Promise<Response> {
-    const waitMs = await tooMany(stray, getConnInfo(c).remote.address ?? 'unknown');
+    const waitMs = await tooMany(stray, callerAddress(deps, c));
     if (waitMs !== null) return later(c, waitMs);
     return c.html(
       <ClientNote

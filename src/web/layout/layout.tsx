@@ -16,9 +16,9 @@ export interface LayoutProps {
 }
 
 function Navigation({ here, openGates }: Pick<LayoutProps, 'here' | 'openGates'>) {
-  const entry = (id: NonNullable<LayoutProps['here']>, href: string, text: string) => (
+  const entry = (id: NonNullable<LayoutProps['here']>, href: string, text: string, element?: string) => (
     <li>
-      <a href={href} aria-current={here === id ? 'page' : undefined}>
+      <a id={element} href={href} aria-current={here === id ? 'page' : undefined}>
         {text}
       </a>
     </li>
@@ -26,7 +26,7 @@ function Navigation({ here, openGates }: Pick<LayoutProps, 'here' | 'openGates'>
   return (
     <nav aria-label="Desk">
       <ul>
-        {entry('inbox', '/', openGates === undefined ? 'Inbox' : `Inbox (${openGates})`)}
+        {entry('inbox', '/', openGates === undefined ? 'Inbox' : `Inbox (${openGates})`, 'open-gates')}
         {entry('tenants', '/tenants', 'Tenants')}
         {entry('board', '/board', 'Board')}
         {entry('start', '/start', 'Start')}
@@ -74,6 +74,11 @@ export function Layout({ title, person, csrfToken, openGates, here, warning, chi
           </header>
         )}
         <main id="main">{children}</main>
+        {person === undefined ? null : (
+          <footer>
+            <a href="/api/v1/docs">The same over HTTP: API</a>
+          </footer>
+        )}
       </body>
     </html>
   );

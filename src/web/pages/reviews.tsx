@@ -3,13 +3,14 @@ import { z } from 'zod';
 import { CommandFault } from '../../cli/exit.js';
 import { mayReview, reviewBrokenGlass } from '../../cli/review-broken-glass.js';
 import type { People } from '../../domain/people.js';
-import { listOpenGates } from '../../store/gates.js';
 import { listReviews, type Review } from '../../store/reviews.js';
 import { REVIEW_OUTCOMES } from '../../store/tables.js';
 import { may, tenantsOf } from '../authority.js';
 import type { DeskDependencies, DeskEnv } from '../environment.js';
+import { openGateCount } from '../open-gates.js';
 import { Instant } from '../layout/instants.js';
 import { Layout } from '../layout/layout.js';
+import { SAYS_OF_GATE } from '../layout/words.js';
 
 const reviewForm = z.object({ outcome: z.enum(REVIEW_OUTCOMES), remark: z.string().trim().max(2_000).default('') });
 
@@ -30,7 +31,7 @@ function Item({ review, people, viewer, csrfToken, zone, now }: ItemProps) {
     <section class="panel">
       <h2>
         <a href={`/tenants/${slug}/gates/${gate}`}>
-          {gate} of {slug}
+          {SAYS_OF_GATE[gate]} of {slug}
         </a>
         , revision {revision}
       </h2>
@@ -73,11 +74,11 @@ export function reviewRoutes(deps: DeskDependencies): Hono<DeskEnv> {
     const csrfToken = c.get('session').csrfToken;
     const [reviews, open, people] = await Promise.all([
       listReviews(deps.db, { slugs: tenantsOf(person) }),
-      listOpenGates(deps.db),
+      openGateCount(deps, c.get('person')),
       deps.people(),
     ]);
     return (
-      <Layout title="Reviews" person={person} csrfToken={csrfToken} openGates={open.length} here="inbox">
+      <Layout title="Reviews" person={person} csrfToken={csrfToken} openGates={open} here="inbox">
         <h1>Decisions that broke the glass</h1>
         {said === undefined ? null : (
           <p class={`note ${said.accepted ? 'good' : 'bad'}`} role={said.accepted ? 'status' : 'alert'}>

@@ -1,17 +1,22 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
 import { BALLS, ONBOARDING_STATES } from '../../contract/checklist.js';
-import { listOpenGates } from '../../store/gates.js';
 import { searchTenants, type TenantLine } from '../../store/search.js';
 import { tenantsOf } from '../authority.js';
 import type { DeskDependencies, DeskEnv } from '../environment.js';
+import { openGateCount } from '../open-gates.js';
 import { Instant } from '../layout/instants.js';
 import { Layout } from '../layout/layout.js';
+import { Pager } from '../layout/pager.js';
+import { SAYS_OF_BALL } from '../layout/words.js';
 import { SAYS_OF_STATE } from './tenant/state-words.js';
 
 const PAGE = 50;
 const asked = z.object({
-  q: z.string().max(200).default(''),
+  q: z
+    .string()
+    .default('')
+    .transform((text) => text.slice(0, 200)),
   state: z.enum(ONBOARDING_STATES).optional().catch(undefined),
   ball: z.enum(BALLS).optional().catch(undefined),
   sort: z.enum(['slug', 'due', 'updated']).catch('due'),
@@ -48,7 +53,7 @@ function Filter({ query }: { readonly query: Asked }) {
           <option value="">any</option>
           {BALLS.map((ball) => (
             <option value={ball} selected={query.ball === ball}>
-              {ball}
+              {SAYS_OF_BALL[ball]}
             </option>
           ))}
         </select>
@@ -78,7 +83,11 @@ function Row({ line, zone, now }: { readonly line: TenantLine; readonly zone: st
       <td data-label="State">
         <span class={`state ${tone}`}>{SAYS_OF_STATE[line.state]}</span> {line.percent} %
       </td>
-      <td data-label="Ball">{line.balls.join(', ') || '–'}</td>
+      <td data-label="Ball">
+        {BALLS.filter((ball) => line.balls.includes(ball))
+          .map((ball) => SAYS_OF_BALL[ball])
+          .join(', ') || '–'}
+      </td>
       <td data-label="Failures">{line.failureCodes.join(', ') || '–'}</td>
       <td data-label="Due">{line.dueAt === null ? '–' : <Instant at={line.dueAt} zone={zone} now={now} />}</td>
       <td data-label="Changed">
@@ -104,11 +113,11 @@ export function tenantsRoutes(deps: DeskDependencies): Hono<DeskEnv> {
         offset: (query.page - 1) * PAGE,
         limit: PAGE,
       }),
-      listOpenGates(deps.db),
+      openGateCount(deps, c.get('person')),
     ]);
-    const last = Math.max(1, Math.ceil(total / PAGE));
+    const last = Math.ceil(total / PAGE);
     return c.html(
-      <Layout title="Tenants" person={person} csrfToken={c.get('session').csrfToken} openGates={open.length} here="tenants">
+      <Layout title="Tenants" person={person} csrfToken={c.get('session').csrfToken} openGates={open} here="tenants">
         <h1>Tenants</h1>
         <Filter query={query} />
         <p>{total === 1 ? 'One tenant' : `${total} tenants`}</p>
@@ -129,13 +138,7 @@ export function tenantsRoutes(deps: DeskDependencies): Hono<DeskEnv> {
             ))}
           </tbody>
         </table>
-        <nav class="pages" aria-label="Pages">
-          {query.page > 1 ? <a href={addressOf(query, { page: query.page - 1 })}>Earlier</a> : null}
-          <span>
-            Page {query.page} of {last}
-          </span>
-          {query.page < last ? <a href={addressOf(query, { page: query.page + 1 })}>Later</a> : null}
-        </nav>
+        <Pager page={query.page} last={last} addressOf={(page) => addressOf(query, { page })} />
       </Layout>,
     );
   });

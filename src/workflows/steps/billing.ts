@@ -6,8 +6,8 @@ import { closeGate, passGate } from '../gates.js';
 import { done, type OnboardingRun, type StepOutcome } from '../run.js';
 
 /**
- * Kobi's billing group, the budget cap and the initial funding. Below the threshold money moves by itself; above it two people
- * approve first. Where balances are shared nothing is transferred, and the gate guards the cap instead.
+ * Kobi's billing group, the budget cap and the initial funding. Below the threshold money moves by itself; above it, with what the
+ * tenant was funded with on the same day, two people approve first. Where balances are shared nothing is transferred, and the gate guards the cap instead.
  */
 export async function billing(run: OnboardingRun): Promise<StepOutcome> {
   const { tenant, settings, progress } = run.state;
@@ -23,6 +23,7 @@ export async function billing(run: OnboardingRun): Promise<StepOutcome> {
   );
   const transfers = facts.paymentModel === 'NON_SHARED' && amountMinor > 0 && !progress.transfer;
   const guarded = facts.paymentModel === 'NON_SHARED' ? (transfers ? amountMinor : 0) : (capMinor ?? amountMinor);
+  const fundedTodayMinor = transfers ? (facts.fundedTodayMinor ?? 0) : 0;
   const thresholdMinor = settings.fundingThresholdMinor[currency] ?? 0;
   const evidence = fundingEvidence({
     advertiserId: run.advertiser.advertiserId,
@@ -33,6 +34,7 @@ export async function billing(run: OnboardingRun): Promise<StepOutcome> {
     budgetCapMinor: capMinor ?? null,
     thresholdMinor,
     paymentModel: facts.paymentModel,
+    ...(fundedTodayMinor > 0 ? { fundedTodayMinor } : {}),
   });
   if (transfers && facts.availableMinor < amountMinor) {
     park(
@@ -40,7 +42,7 @@ export async function billing(run: OnboardingRun): Promise<StepOutcome> {
       `the Business Center has ${amountText(facts.availableMinor, currency)}, the funding needs ${amountText(amountMinor, currency)}`,
     );
   }
-  const gated = guarded > thresholdMinor;
+  const gated = guarded + fundedTodayMinor > thresholdMinor;
   if (!gated) await closeGate(run, 'initial_funding');
   const approvedHash = gated ? await passGate(run, 'initial_funding', evidence, true) : null;
 

@@ -40,6 +40,11 @@ export async function catalog(run: OnboardingRun): Promise<StepOutcome> {
     ]);
     const { feedId } = progress.feed;
     if (feedId !== null) run.note('catalog', 'feed loaded', { feedId });
+    else {
+      // A file has taken the place of the address, and the feed is gone.
+      const { feedId: _gone, ...remoteIds } = run.record('catalog').remoteIds;
+      run.change('catalog', { remoteIds });
+    }
   }
   const { feedLogIds, feedId, since, rows } = progress.feed;
   const scheduled =

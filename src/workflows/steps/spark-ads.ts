@@ -42,7 +42,8 @@ async function authorise(run: OnboardingRun, post: SparkPost): Promise<void> {
   }
 }
 
-async function unbind(run: OnboardingRun, id: string, why: string): Promise<void> {
+/** Takes the tenant's right to a post back, and forgets the post. */
+export async function unbind(run: OnboardingRun, id: string, why: string): Promise<void> {
   const { progress } = run.state;
   const facts = progress.sparkPosts[id];
   if (!facts) return;
@@ -50,6 +51,7 @@ async function unbind(run: OnboardingRun, id: string, why: string): Promise<void
   await run.whileNotPaused();
   await run.act.write.unbindSparkPost.executeWithOptions({ summary: `unbind Spark post ${id}, ${why}` }, [{ ...run.advertiser, itemId }]);
   delete progress.sparkPosts[id];
+  if (progress.sparkReleased) progress.sparkReleased = progress.sparkReleased.filter((released) => released !== id);
   run.forgetUndo({ kind: 'unbind_spark_post', advertiserId: run.advertiser.advertiserId, itemId });
 }
 

@@ -133,6 +133,11 @@ export function brokenSettingsAreNamed(room: () => OpsRoom): void {
       const ran = await kobi(['plan', await file('cli_shop', { 'currency: EUR': 'currency: USD' }, 'dollars')]);
       expect(ran).toMatchObject({ code: 2, stdout: '' });
       expect(ran.stderr).toMatch(/dollars\.yaml:\d+:1 {2}currency: USD is not the currency/);
+      const both = await kobi([
+        'plan',
+        await file('cli_shop', { 'currency: EUR': 'currency: USD', 'vertical: ecommerce': 'verticle: ecommerce' }, 'both'),
+      ]);
+      for (const said of ['currency: USD is not the currency', 'verticle: is not a field here']) expect(both.stderr).toContain(said);
     });
   });
 }

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { eventSettingsSchema } from '../../../src/contract/event-settings.js';
+import { prepareMap } from '../../../src/domain/events/prepared-map.js';
+import { takeInEvents } from '../../../src/events/intake.js';
 import type { OpsRoom } from './ops-room.js';
 import { statusJson, stepStates } from './status-json.js';
 
@@ -44,6 +47,9 @@ export function aSchoolGoesLive(room: () => OpsRoom): void {
       // Nobody looks on: a plain line per change, without anything that moves a cursor.
       expect(started.stdout).toMatch(/^\S+Z cli_school tiktok_account: waiting on client · the owner of cli_school opens http/m);
       expect(started.stdout).not.toContain('\u001B');
+      const events = { db: room().database.db, prepared: prepareMap(eventSettingsSchema.parse({})) };
+      await takeInEvents(events, 'cli_school', [{ name: 'generate_laed', event_id: 'e-1', user: {} }], new Date());
+      const meaning = await json(['events', 'map', 'cli_school']);
 
       const [again, changed, gate, refused, inbox] = await Promise.all([
         json(['start', tenant, '--as', 'ops-a']),
@@ -55,7 +61,7 @@ export function aSchoolGoesLive(room: () => OpsRoom): void {
       expect(again).toMatchObject({ code: 0, answer: [{ outcome: 'joined', differences: [] }] });
       expect(changed.code).toBe(2);
       expect(changed.stdout).toContain(`creatives.0.text: "${BAD_TEXT}" -> "${GOOD_TEXT}"`);
-      expect(changed.stdout).toContain('kobi amend cli_school');
+      expect(changed.stdout).toContain(`kobi amend cli_school --file ${amended} --as PERSON`);
       expect(gate).toMatchObject({ code: 0, answer: { revision: 1, state: 'open', exhibits: [{ id: 'open-day' }, { id: 'campus' }] } });
       expect(refused).toMatchObject({ code: 1, answer: { accepted: false, code: 'wrong_person' } });
       expect(inbox.answer).toContainEqual(expect.objectContaining({ slug: 'cli_school', gate: 'creative_policy' }));
@@ -99,6 +105,22 @@ export function aSchoolGoesLive(room: () => OpsRoom): void {
       expect(live.gates).toMatchObject([{ id: 'creative_policy', revision: 2, state: 'approved', decisions: [{ actor: 'approver-a' }] }]);
       expect(nothing).toMatchObject({ code: 0, answer: [{ outcome: 'live', runId: null }] });
       expect(unchanged).toMatchObject({ code: 0, answer: { accepted: true, steps: [] } });
+
+      // The same from the run as from what is kept of a live tenant.
+      expect(await json(['events', 'map', 'cli_school'])).toEqual(meaning);
+      expect(meaning).toMatchObject({
+        code: 0,
+        answer: {
+          slug: 'cli_school',
+          version: '1',
+          pixelCode: expect.stringMatching(/^[A-Z0-9]+$/),
+          optimisation: { problems: [] },
+          unmapped: [{ name: 'generate_laed', source: 'web', count: 1 }],
+        },
+      });
+      const { map } = z.object({ map: z.array(z.looseObject({ name: z.string() })) }).parse(meaning.answer);
+      expect(map).toContainEqual({ name: 'generate_lead', targets: { web: 'Lead', app: 'GenerateLead', offline: 'Lead', crm: 'Lead' } });
+      expect(await kobi(['events', 'map', 'cli_shcool'])).toMatchObject({ code: 2, stderr: expect.stringContaining('cli_school') });
 
       const rows = z.array(z.object({ kind: z.string(), actor: z.string() })).parse(exported.answer);
       expect(rows).toContainEqual({ kind: 'onboarding_started', actor: 'ops-a' });

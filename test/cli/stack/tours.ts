@@ -9,6 +9,7 @@ import { stepStates } from './status-json.js';
 
 const AS = ['--as', 'ops-a'];
 const LINK = 'https://www.tiktok.com/@alpen_touren/video/7300000000000000502';
+const SUNRISE = 'https://www.tiktok.com/@alpen_touren/video/7300000000000000501';
 
 /** Spark posts: the client's code comes in by the command line, the decision from the Temporal UI. */
 export function aTourOperatorGoesLive(room: () => OpsRoom): void {
@@ -23,14 +24,25 @@ export function aTourOperatorGoesLive(room: () => OpsRoom): void {
       });
 
       const code = await client.sparkCodeOf(LINK);
-      const [malformed, unknown] = await Promise.all([
+      const [malformed, unknown, both] = await Promise.all([
         kobi(['provide', 'cli_tours', 'spark-code', 'two-days', 'not-a-code', ...AS]),
-        json(['provide', 'cli_tours', 'spark-code', 'three-days', code, ...AS]),
+        kobi(['provide', 'cli_tours', 'spark-code', 'three-days', code, ...AS]),
+        kobi(['provide', 'cli_tours', 'spark-code', 'three-days', 'not-a-code', ...AS]),
       ]);
       expect(malformed.code).toBe(2);
       expect(malformed.stderr).toContain('is no Spark code');
       expect(malformed.stderr).not.toContain('not-a-code');
-      expect(unknown).toMatchObject({ code: 1, answer: { code: 'post_not_named' } });
+      expect(malformed.stderr).toContain("kobi provide cli_tours spark-code two-days 'CODE'");
+      // The post comes first: of a post that is not there no code is wanted.
+      for (const { code: exit, stderr } of [unknown, both]) {
+        expect(exit).toBe(2);
+        expect(stderr).toMatch(/names no Spark post "three-days".*; it names sunrise, two-days/);
+        expect(stderr).not.toContain(code);
+      }
+
+      // The very code that came with the file: noted once more, and nothing runs again.
+      const noted = await json(['provide', 'cli_tours', 'spark-code', 'sunrise', await client.sparkCodeOf(SUNRISE), ...AS]);
+      expect(noted).toMatchObject({ code: 0, answer: { accepted: true } });
 
       // The client has no account and no command line: a link, a code that TikTok does not know, then the right one.
       const desk = await openClientDesk(stack.env);
@@ -68,7 +80,7 @@ export function aTourOperatorGoesLive(room: () => OpsRoom): void {
       expect(shown).toBe('envelope cli_tours spark_ads approve --as approver-a --reason TEXT');
       const printed = await kobi([...shown.split(' ').slice(0, -1), 'the posts show the tours']);
       expect(printed).toMatchObject({ code: 0, stderr: expect.stringContaining('it counts until') });
-      const signed = decisionSchema.parse(JSON.parse(printed.stdout));
+      const signed = decisionSchema().parse(JSON.parse(printed.stdout));
       const { envelope: _envelope, ...unsigned } = signed;
       // The UI's form sends what was pasted as it stands: plain JSON, although the workflow's own payloads are encrypted.
       const ui = await connectToTestServer();

@@ -1,16 +1,18 @@
 import { Hono } from 'hono';
 import { boardFacts, type BoardFacts } from '../../../store/board.js';
-import { listOpenGates } from '../../../store/gates.js';
 import { tenantsOf } from '../../authority.js';
 import type { DeskDependencies, DeskEnv } from '../../environment.js';
+import { openGateCount } from '../../open-gates.js';
 import { Bars } from '../../layout/bars.js';
 import { durationText } from '../../layout/durations.js';
 import { Layout } from '../../layout/layout.js';
+import { SAYS_OF_BALL, SAYS_OF_STEP } from '../../layout/words.js';
+import { Live } from '../../live/live.js';
 import { SAYS_OF_STATE } from '../tenant/state-words.js';
 
 function StepClocks({ steps }: Pick<BoardFacts, 'steps'>) {
   return (
-    <div class="scroll">
+    <div class="scroll" role="region" aria-label="Time in each step" tabindex={0}>
       <table>
         <thead>
           <tr>
@@ -29,7 +31,7 @@ function StepClocks({ steps }: Pick<BoardFacts, 'steps'>) {
         <tbody>
           {steps.map((step) => (
             <tr>
-              <th scope="row">{step.step}</th>
+              <th scope="row">{SAYS_OF_STEP[step.step]}</th>
               <td class="number">{step.count}</td>
               <td class="number">{durationText(step.p50Ms)}</td>
               <td class="number">{durationText(step.p95Ms)}</td>
@@ -55,7 +57,7 @@ function Facts({ facts }: { readonly facts: BoardFacts }) {
       <Bars
         title="Waiting steps by ball"
         bars={facts.balls.map(({ ball, steps, oldestMs }) => ({
-          label: ball,
+          label: SAYS_OF_BALL[ball],
           value: steps,
           text: `${steps}, oldest ${durationText(oldestMs)}`,
         }))}
@@ -82,11 +84,13 @@ export function boardRoutes(deps: DeskDependencies): Hono<DeskEnv> {
   const app = new Hono<DeskEnv>();
   app.get('/board', async (c) => {
     const person = c.get('person');
-    const [facts, open] = await Promise.all([boardFacts(deps.db, deps.clock(), tenantsOf(person)), listOpenGates(deps.db)]);
+    const [facts, open] = await Promise.all([boardFacts(deps.db, deps.clock(), tenantsOf(person)), openGateCount(deps, c.get('person'))]);
     return c.html(
-      <Layout title="Board" person={person} csrfToken={c.get('session').csrfToken} openGates={open.length} here="board">
+      <Layout title="Board" person={person} csrfToken={c.get('session').csrfToken} openGates={open} here="board">
         <h1>Board</h1>
-        {facts.states.length === 0 ? <p class="note">No tenant was started yet.</p> : <Facts facts={facts} />}
+        <Live id="board" address="/board">
+          {facts.states.length === 0 ? <p class="note">No tenant was started yet.</p> : <Facts facts={facts} />}
+        </Live>
       </Layout>,
     );
   });

@@ -32,18 +32,20 @@ export interface DecisionFormProps {
   readonly csrfToken: string;
   /** What was typed before, when the decision was refused. */
   readonly reason?: string | undefined;
+  /** Of the decision that is sent again; a new one when absent. */
+  readonly decisionId?: string | undefined;
   /** An admin decides without the gate's role. */
   readonly breakGlass?: boolean;
 }
 
 /** The buttons, pinned to the evidence that is on the page; sending it twice is one decision. */
-export function DecisionForm({ slug, gate, csrfToken, reason, breakGlass = false }: DecisionFormProps) {
+export function DecisionForm({ slug, gate, csrfToken, reason, decisionId, breakGlass = false }: DecisionFormProps) {
   const leads = LEADS_TO[gate.id];
   const ruleId = breakGlass ? 'glass-rule' : 'reason-rule';
   return (
     <form method="post" action={`/tenants/${slug}/gates/${gate.id}/decide`} class="panel">
       <input type="hidden" name="csrf" value={csrfToken} />
-      <input type="hidden" name="decisionId" value={`page-${randomUUID()}`} />
+      <input type="hidden" name="decisionId" value={decisionId ?? `page-${randomUUID()}`} />
       <input type="hidden" name="revision" value={String(gate.revision)} />
       <input type="hidden" name="evidenceHash" value={gate.evidenceHash} />
       {breakGlass ? <input type="hidden" name="breakGlass" value="yes" /> : null}

@@ -1,14 +1,19 @@
 import type { GateStatus, OnboardingStatus } from '../../../contract/status.js';
 import type { Person } from '../../../domain/people.js';
+import { whatIsAsked } from '../../../domain/gate-asks.js';
 import type { EvidenceChange } from '../../../domain/evidence-changes.js';
 import type { GateComment } from '../../../store/gate-comments.js';
 import type { GateEvent } from '../../../store/gate-history.js';
 import { Instant } from '../../layout/instants.js';
 import { Layout } from '../../layout/layout.js';
+import { SAYS_OF_GATE, SAYS_OF_GATE_STATE } from '../../layout/words.js';
+import { StaleNote } from '../../live/live.js';
 import { openApprovalsWarning } from '../../open-approvals.js';
 import { seesClientAnswers } from '../tenant/client-access.js';
 import { DecisionForm } from './decision-form.js';
-import { EvidenceView, type ExhibitLink } from './evidence-view.js';
+import { ClaimForm } from './claim.js';
+import { EvidenceView } from './evidence-view.js';
+import type { ExhibitLink } from './exhibit.js';
 import { Changes, Comments, History } from './history.js';
 import { WhoMay, whyNot } from './who-may.js';
 
@@ -18,6 +23,8 @@ export interface Said {
   readonly message: string;
   /** What the person typed, so that a refused decision need not be typed again. */
   readonly reason?: string;
+  /** Of a decision of which nobody knows whether it counts: sent again under its id it counts once. */
+  readonly decisionId?: string;
 }
 
 export interface GatePageProps {
@@ -31,6 +38,7 @@ export interface GatePageProps {
   readonly changes: readonly EvidenceChange[];
   readonly events: readonly GateEvent[];
   readonly comments: readonly GateComment[];
+  readonly claimedBy: string | undefined;
   readonly zone: string;
   readonly now: Date;
   readonly said?: Said | undefined;
@@ -41,7 +49,7 @@ function Standing({ gate, zone, now }: Pick<GatePageProps, 'gate' | 'zone' | 'no
   return (
     <p>
       <span class={`state ${gate.state === 'open' ? 'wait' : gate.state === 'approved' ? 'good' : 'bad'}`}>
-        {gate.state.replace('_', ' ')}
+        {SAYS_OF_GATE_STATE[gate.state]}
       </span>{' '}
       revision {gate.revision} · {approvals} of {gate.needed} {gate.needed === 1 ? 'decision' : 'decisions'} · opened{' '}
       <Instant at={gate.openedAt} zone={zone} now={now} />
@@ -61,9 +69,11 @@ export function GatePage(props: GatePageProps) {
   const { status, gate, viewer, csrfToken, zone, said } = props;
   const question = { slug: status.slug, gate, startedBy: status.startedBy, viewer };
   const not = whyNot(question);
+  const address = `/tenants/${status.slug}/gates/${gate.id}`;
+  const advertiserId = status.steps.flatMap(({ remoteIds }) => remoteIds['advertiserId'] ?? [])[0];
   return (
     <Layout
-      title={`${gate.id} of ${status.slug}`}
+      title={`${SAYS_OF_GATE[gate.id]} of ${status.slug}`}
       person={viewer}
       csrfToken={csrfToken}
       openGates={props.openGates}
@@ -73,25 +83,30 @@ export function GatePage(props: GatePageProps) {
       <p class="soft">
         <a href={`/tenants/${status.slug}`}>{status.slug}</a> · {status.legalName} · asked by {status.startedBy}
       </p>
-      <h1>{gate.id}</h1>
+      <h1>{SAYS_OF_GATE[gate.id]}</h1>
+      <p>{whatIsAsked(gate.id, gate.evidence)}</p>
+      <StaleNote address={address} tenant={status.slug} />
       <Standing {...props} />
       {said === undefined ? null : (
         <p class={`note ${said.accepted ? 'good' : 'bad'}`} role={said.accepted ? 'status' : 'alert'}>
           {said.message}
         </p>
       )}
+      <Changes changes={props.changes} revision={gate.revision} />
       <div class="beside">
         <div>
-          <EvidenceView gate={gate} exhibits={props.exhibits} />
+          <h2>What you decide about</h2>
+          <EvidenceView gate={gate} exhibits={props.exhibits} advertiserId={advertiserId} zone={zone} />
           <p class="soft">
             Evidence hash <code>{gate.evidenceHash}</code>
           </p>
         </div>
         <div>
+          <h2>Your decision</h2>
           {gate.state !== 'open' ? (
-            <p class="note">There is nothing to decide: this revision is {gate.state.replace('_', ' ')}.</p>
+            <p class="note">There is nothing to decide: this revision is {SAYS_OF_GATE_STATE[gate.state]}.</p>
           ) : not === null ? (
-            <DecisionForm slug={status.slug} gate={gate} csrfToken={csrfToken} reason={said?.reason} />
+            <DecisionForm slug={status.slug} gate={gate} csrfToken={csrfToken} reason={said?.reason} decisionId={said?.decisionId} />
           ) : (
             <p class="note wait">{not}</p>
           )}
@@ -102,7 +117,14 @@ export function GatePage(props: GatePageProps) {
                 For when nobody who may decide can be reached. You decide as an admin, people are told, and somebody with the role of this
                 gate reviews it within 24 hours.
               </p>
-              <DecisionForm slug={status.slug} gate={gate} csrfToken={csrfToken} reason={said?.reason} breakGlass />
+              <DecisionForm
+                slug={status.slug}
+                gate={gate}
+                csrfToken={csrfToken}
+                reason={said?.reason}
+                decisionId={said?.decisionId}
+                breakGlass
+              />
             </details>
           ) : null}
           {seesClientAnswers(viewer, status.slug) ? (
@@ -110,11 +132,13 @@ export function GatePage(props: GatePageProps) {
               <a href={`/tenants/${status.slug}/links`}>What the client was asked and handed in</a>
             </p>
           ) : null}
+          {gate.state === 'open' ? (
+            <ClaimForm action={`${address}/claim`} csrfToken={csrfToken} claimedBy={props.claimedBy} viewer={viewer.id} />
+          ) : null}
           <WhoMay {...question} people={props.people} />
         </div>
       </div>
-      <Changes changes={props.changes} />
-      <Comments comments={props.comments} action={`/tenants/${status.slug}/gates/${gate.id}/comments`} csrfToken={csrfToken} zone={zone} />
+      <Comments comments={props.comments} action={`${address}/comments`} csrfToken={csrfToken} zone={zone} />
       <History events={props.events} zone={zone} />
     </Layout>
   );

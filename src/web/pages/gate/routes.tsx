@@ -1,22 +1,26 @@
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
-import { CommandFault } from '../../../cli/exit.js';
+import { CommandFault, EXIT } from '../../../cli/exit.js';
 import { fundingOf } from '../../../cli/funding.js';
 import type { OnboardingClient } from '../../../cli/onboarding-client.js';
+import { ServerAway } from '../../../cli/run-access.js';
 import { GATE_IDS, type GateId } from '../../../contract/checklist.js';
 import { VERDICTS } from '../../../contract/messages.js';
 import type { GateStatus, OnboardingStatus } from '../../../contract/status.js';
 import { evidenceChanges } from '../../../domain/evidence-changes.js';
-import { toMinorUnits } from '../../../domain/money.js';
+import { typedAmount } from '../../../domain/typed-amount.js';
 import { addGateComment, gateComments } from '../../../store/gate-comments.js';
+import { claimGate, claimOf, unclaimGate } from '../../../store/gate-claims.js';
 import { gateHistory } from '../../../store/gate-history.js';
-import { listOpenGates } from '../../../store/gates.js';
 import { getOnboarding } from '../../../store/onboardings.js';
 import { may } from '../../authority.js';
 import type { DeskDependencies, DeskEnv } from '../../environment.js';
-import type { ExhibitLink } from './evidence-view.js';
+import type { LiveChanges } from '../../live/changes.js';
+import { openGateCount } from '../../open-gates.js';
+import type { ExhibitLink } from './exhibit.js';
 import { exhibitFile, mediaOf } from './exhibit-files.js';
 import { GatePage, type Said } from './gate-page.js';
+import { UnopenedGate } from './unopened-gate.js';
 
 const decisionForm = z.object({
   decisionId: z.string().max(100),
@@ -27,39 +31,46 @@ const decisionForm = z.object({
   amount: z.string().trim().default(''),
   breakGlass: z.literal('yes').optional(),
 });
+const claimForm = z.object({ claim: z.enum(['yes', 'no']) });
 const commentForm = z.object({ text: z.string().trim().min(1).max(2_000) });
 
-interface Asked {
+const UNANSWERED =
+  'Whether your decision counts is not known: no answer came in time. Send the same again from here: however often it arrives, it counts once.';
+
+/** What an address names: a gate of a tenant that the viewer sees, opened or not. */
+interface Named {
   readonly client: OnboardingClient;
   readonly status: OnboardingStatus;
-  readonly gate: GateStatus;
+  readonly id: GateId;
+  readonly gate: GateStatus | undefined;
 }
+type Asked = Named & { readonly gate: GateStatus };
 
 /** Minor units of what was typed; undefined when nothing was, or no amount. */
 function amountOf(typed: string, evidence: unknown): number | undefined {
   const funding = fundingOf(evidence);
-  if (!funding || typed === '') return undefined;
-  try {
-    return toMinorUnits(typed.replace(/[\s']/g, '').replace(/^(\d+),(\d{1,2})$/, '$1.$2'), funding.currency);
-  } catch (error) {
-    if (error instanceof RangeError) return undefined;
-    throw error;
-  }
+  return funding && typedAmount(typed, funding.currency);
 }
 
 /** The page of one gate, its files, comments, and the decision itself, which goes the same way as the command line's. */
-export function gateRoutes(deps: DeskDependencies): Hono<DeskEnv> {
+export function gateRoutes(deps: DeskDependencies, changes: LiveChanges): Hono<DeskEnv> {
   const app = new Hono<DeskEnv>();
 
-  /** The gate, or undefined when the viewer does not see the tenant, or it has no such gate. */
-  async function asked(c: Context<DeskEnv>): Promise<Asked | undefined> {
+  /** Undefined when the viewer does not see the tenant, or there is no such gate anywhere. */
+  async function named(c: Context<DeskEnv>): Promise<Named | undefined> {
     const slug = c.req.param('slug') ?? '';
     const id = GATE_IDS.find((each) => each === c.req.param('gate'));
     if (id === undefined || !may(c.get('person'), 'read', slug) || !(await getOnboarding(deps.db, slug))) return undefined;
     const client = await deps.onboardings();
-    const { status } = await client.status(slug);
-    const gate = status.gates.find((each) => each.id === id);
-    return gate && { client, status, gate };
+    const { status, away } = await client.status(slug);
+    if (away) throw new ServerAway();
+    return { client, status, id, gate: status.gates.find((each) => each.id === id) };
+  }
+
+  /** The same, when the gate was opened. */
+  async function asked(c: Context<DeskEnv>): Promise<Asked | undefined> {
+    const found = await named(c);
+    return found?.gate && { ...found, gate: found.gate };
   }
 
   async function exhibitsOf({ client, status, gate }: Asked): Promise<ExhibitLink[]> {
@@ -72,10 +83,11 @@ export function gateRoutes(deps: DeskDependencies): Hono<DeskEnv> {
 
   async function page(c: Context<DeskEnv>, found: Asked, said?: Said) {
     const { status, gate } = found;
-    const [events, comments, open, people, exhibits] = await Promise.all([
+    const [events, comments, claimedBy, open, people, exhibits] = await Promise.all([
       gateHistory(deps.db, status.slug, gate.id),
       gateComments(deps.db, status.slug, gate.id),
-      listOpenGates(deps.db),
+      claimOf(deps.db, { slug: status.slug, gate: gate.id, revision: gate.revision }),
+      openGateCount(deps, c.get('person')),
       deps.people(),
       exhibitsOf(found),
     ]);
@@ -87,16 +99,26 @@ export function gateRoutes(deps: DeskDependencies): Hono<DeskEnv> {
         viewer={c.get('person')}
         people={people.people}
         csrfToken={c.get('session').csrfToken}
-        openGates={open.length}
+        openGates={open}
         exhibits={exhibits}
         changes={before === undefined ? [] : evidenceChanges(before, gate.evidence)}
         events={events}
         comments={comments}
+        claimedBy={claimedBy}
         zone={c.get('zone')}
         now={deps.clock()}
         said={said}
       />
     );
+  }
+
+  /** The gate after a decision that does not count, whether it is open or not. */
+  async function notDecided(c: Context<DeskEnv>, found: Named, said: Said) {
+    const { status, id, gate } = found;
+    if (gate) return page(c, { ...found, gate }, said);
+    const person = c.get('person');
+    const frame = { person, csrfToken: c.get('session').csrfToken, openGates: await openGateCount(deps, person) };
+    return <UnopenedGate {...frame} status={status} gate={id} said={said} />;
   }
 
   app.get('/tenants/:slug/gates/:gate', async (c) => {
@@ -116,29 +138,32 @@ export function gateRoutes(deps: DeskDependencies): Hono<DeskEnv> {
   });
 
   app.post('/tenants/:slug/gates/:gate/decide', async (c) => {
-    const found = await asked(c);
+    const found = await named(c);
     if (!found) return c.notFound();
-    const { client, status, gate } = found;
+    const { client, status, id, gate } = found;
     const form = decisionForm.safeParse(await c.req.parseBody());
     if (!form.success)
-      return c.html(page(c, found, { accepted: false, message: 'The form was not complete; look at it and decide again.' }), 400);
+      return c.html(notDecided(c, found, { accepted: false, message: 'The form was not complete; look at it and decide again.' }), 400);
     const { amount, breakGlass, ...decision } = form.data;
-    const amountMinor = amountOf(amount, gate.evidence);
+    const amountMinor = amountOf(amount, gate?.evidence);
     try {
       const answer = await client.decide(status.slug, {
         ...decision,
-        gate: gate.id,
+        gate: id,
         actor: c.get('person').id,
         origin: 'page',
         ...(amountMinor === undefined ? {} : { amountMinor }),
         ...(breakGlass === undefined ? {} : { breakGlass: true }),
       });
-      if (answer.accepted) return c.redirect(`/tenants/${status.slug}/gates/${gate.id}?row=${answer.ledgerSeq ?? ''}`, 303);
-      const fresh = (await asked(c)) ?? found;
-      return c.html(page(c, fresh, { accepted: false, message: answer.message, reason: decision.reason }), 409);
+      if (answer.accepted) return c.redirect(`/tenants/${status.slug}/gates/${id}?row=${answer.ledgerSeq ?? ''}`, 303);
+      const fresh = (await named(c)) ?? found;
+      return c.html(notDecided(c, fresh, { accepted: false, message: answer.message, reason: decision.reason }), 409);
     } catch (error) {
       if (!(error instanceof CommandFault)) throw error;
-      return c.html(page(c, found, { accepted: false, message: error.message, reason: decision.reason }), 503);
+      const { reason, decisionId } = decision;
+      if (error.exitCode === EXIT.badInput) return c.html(notDecided(c, found, { accepted: false, message: error.message, reason }), 400);
+      deps.log.warn({ err: error, decisionId }, 'whether a decision counts is not known');
+      return c.html(notDecided(c, found, { accepted: false, message: UNANSWERED, reason, decisionId }), 503);
     }
   });
 
@@ -154,6 +179,23 @@ export function gateRoutes(deps: DeskDependencies): Hono<DeskEnv> {
       { slug: status.slug, gate: gateId, revision: gate.revision, person: c.get('person').id, text: form.data.text },
       deps.clock(),
     );
+    changes.tell(status.slug);
+    return c.redirect(`/tenants/${status.slug}/gates/${gate.id}`, 303);
+  });
+
+  app.post('/tenants/:slug/gates/:gate/claim', async (c) => {
+    const found = await asked(c);
+    if (!found) return c.notFound();
+    const { status, gate } = found;
+    const form = claimForm.safeParse(await c.req.parseBody());
+    if (!form.success || gate.state !== 'open')
+      return c.html(page(c, found, { accepted: false, message: 'There is nothing to look after: this revision is not open.' }), 409);
+    const claim = { slug: status.slug, gate: gate.id, revision: gate.revision, person: c.get('person').id };
+    const taken = form.data.claim === 'yes' ? await claimGate(deps.db, claim, deps.clock()) : undefined;
+    if (form.data.claim === 'no') await unclaimGate(deps.db, claim, deps.clock());
+    changes.tell(status.slug);
+    if (taken !== undefined && taken !== claim.person)
+      return c.html(page(c, found, { accepted: false, message: `${taken} was faster and looks after this; you may still decide.` }), 409);
     return c.redirect(`/tenants/${status.slug}/gates/${gate.id}`, 303);
   });
   return app;

@@ -1,8 +1,9 @@
 import { type Context, Hono } from 'hono';
 import { CommandFault } from '../../../cli/exit.js';
-import { listOpenGates } from '../../../store/gates.js';
 import { may } from '../../authority.js';
 import type { DeskDependencies, DeskEnv } from '../../environment.js';
+import { handedIn } from '../../layout/tenant-text.js';
+import { openGateCount } from '../../open-gates.js';
 import { type Candidate, candidatesIn } from './candidates.js';
 import { type Row, StartPage } from './start-page.js';
 
@@ -12,23 +13,14 @@ function rowOf({ where, intake }: Candidate): Row {
     : { where, slug: null, faults: intake.faults, warnings: [] };
 }
 
-/** What the form brought: the chosen file, else the text. */
-async function textOf(c: Context<DeskEnv>): Promise<string> {
-  const { text, file } = await c.req.parseBody();
-  if (file instanceof File && file.size > 0) return file.text();
-  return typeof text === 'string' ? text : '';
-}
-
 /** Handing in tenants: the same checks as the command line's, the plan against TikTok's state, and the start, which may be repeated. */
 export function startRoutes(deps: DeskDependencies): Hono<DeskEnv> {
   const app = new Hono<DeskEnv>();
 
   async function page(c: Context<DeskEnv>, text: string, rows: readonly Row[], started: boolean) {
-    const open = await listOpenGates(deps.db);
+    const open = await openGateCount(deps, c.get('person'));
     const person = c.get('person');
-    return (
-      <StartPage viewer={person} csrfToken={c.get('session').csrfToken} openGates={open.length} text={text} rows={rows} started={started} />
-    );
+    return <StartPage viewer={person} csrfToken={c.get('session').csrfToken} openGates={open} text={text} rows={rows} started={started} />;
   }
 
   /** A tenant that the viewer may not start has that as its fault. */
@@ -62,7 +54,7 @@ export function startRoutes(deps: DeskDependencies): Hono<DeskEnv> {
   app.get('/start', async (c) => (may(c.get('person'), 'operate') ? c.html(page(c, '', [], false)) : c.notFound()));
 
   app.post('/start/check', async (c) => {
-    const text = await textOf(c);
+    const text = await handedIn(c);
     const found = await candidates(c, text);
     const rows: Row[] = [];
     // One after the other: a plan reads TikTok, whose limits all share.
@@ -72,7 +64,7 @@ export function startRoutes(deps: DeskDependencies): Hono<DeskEnv> {
 
   app.post('/start', async (c) => {
     if (!may(c.get('person'), 'operate')) return c.notFound();
-    const text = await textOf(c);
+    const text = await handedIn(c);
     const client = await deps.onboardings();
     const rows: Row[] = [];
     for (const candidate of await candidates(c, text)) {

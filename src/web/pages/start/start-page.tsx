@@ -2,7 +2,9 @@ import type { StartAnswer } from '../../../cli/start-onboarding.js';
 import type { Plan } from '../../../cli/plan/plan.js';
 import type { Fault } from '../../../domain/faults.js';
 import type { Person } from '../../../domain/people.js';
+import { Faults } from '../../layout/faults.js';
 import { Layout } from '../../layout/layout.js';
+import { TenantTextFields } from '../../layout/tenant-text.js';
 
 /** One tenant of what was handed in, as far as it came: faults, or a plan, or the answer to its start. */
 export interface Row {
@@ -26,25 +28,10 @@ export interface StartPageProps {
   readonly started: boolean;
 }
 
-function Faults({ faults }: { readonly faults: readonly Fault[] }) {
-  return (
-    <ul>
-      {faults.map(({ path, problem, line, suggestion, allowed }) => (
-        <li>
-          {line === undefined ? '' : `line ${line}: `}
-          {path === '' ? null : <code>{path}</code>} {problem}
-          {suggestion === undefined ? '' : `; did you mean ${suggestion}?`}
-          {allowed === undefined ? null : <span class="soft"> allowed: {allowed.slice(0, 12).join(', ')}</span>}
-        </li>
-      ))}
-    </ul>
-  );
-}
-
 function PlanOf({ plan }: { readonly plan: Plan }) {
   return (
     <>
-      <div class="scroll">
+      <div class="scroll" role="region" aria-label="The plan, step by step" tabindex={0}>
         <table>
           <tbody>
             {plan.steps.map(({ step, action, what }) => (
@@ -128,16 +115,11 @@ export function StartPage({ viewer, csrfToken, openGates, text, rows, started }:
       {started ? null : (
         <form method="post" action="/start/check" enctype="multipart/form-data">
           <input type="hidden" name="csrf" value={csrfToken} />
-          <label>
-            A tenant file (YAML or JSON), or a CSV with one tenant per row
-            <textarea name="text" rows={16} spellcheck={false}>
-              {text}
-            </textarea>
-          </label>
-          <label>
-            or a file
-            <input type="file" name="file" accept=".yaml,.yml,.json,.csv,text/csv" />
-          </label>
+          <TenantTextFields
+            label="A tenant file (YAML or JSON), or a CSV with one tenant per row"
+            accept=".yaml,.yml,.json,.csv,text/csv"
+            text={text}
+          />
           <div class="actions">
             <button class={startable ? 'second' : undefined}>Check and show the plan</button>
           </div>

@@ -1,9 +1,13 @@
-import type { OnboardingStatus, StepStatus } from '../../../contract/status.js';
-import { SKIPPABLE } from '../../../domain/checklist.js';
+import type { GateStatus, OnboardingStatus, StepStatus } from '../../../contract/status.js';
+import { FAILURES } from '../../../contract/failures.js';
+import { whatIsAsked } from '../../../domain/gate-asks.js';
 import { type Standing, standingOf } from '../../../domain/step-standing.js';
 import { tiktokScreen } from '../../../domain/tiktok-screens.js';
 import { Instant } from '../../layout/instants.js';
-import { VerbForm } from './verb-form.js';
+import { Linked } from '../../layout/linked.js';
+import { namesTikToksPage } from './tiktoks-page.js';
+import { SAYS_OF_BALL, SAYS_OF_STEP, sayId } from '../../layout/words.js';
+import { Mending, openGateOf } from './mending.js';
 
 export interface ChecklistProps {
   readonly status: OnboardingStatus;
@@ -13,17 +17,18 @@ export interface ChecklistProps {
   readonly now: Date;
 }
 
-const TONE: Readonly<Record<Standing, 'good' | 'bad' | 'wait' | 'soft'>> = {
-  'past due': 'bad',
-  error: 'bad',
-  'currently due': 'wait',
-  pending: 'wait',
-  'in progress': 'soft',
-  upcoming: 'soft',
-  complete: 'good',
-  'not needed': 'soft',
-  undone: 'soft',
-};
+/** The groups in the order of who is needed most, and what each means. */
+const GROUPS: readonly (readonly [standing: Standing, heading: string, tone: 'good' | 'bad' | 'wait' | 'soft'])[] = [
+  ['error', 'Errors: a person must mend these', 'bad'],
+  ['past due', 'Past due: expected earlier than now', 'bad'],
+  ['currently due', 'Currently due: Kobi must act', 'wait'],
+  ['pending', 'Pending: with the client or TikTok', 'wait'],
+  ['in progress', 'In progress', 'soft'],
+  ['upcoming', 'Upcoming', 'soft'],
+  ['complete', 'Complete', 'good'],
+  ['not needed', 'Not needed', 'soft'],
+  ['undone', 'Undone', 'soft'],
+];
 
 function Ids({ step, ids }: { readonly step: StepStatus; readonly ids: Readonly<Record<string, string>> }) {
   const entries = Object.entries(step.remoteIds);
@@ -35,12 +40,12 @@ function Ids({ step, ids }: { readonly step: StepStatus; readonly ids: Readonly<
         return (
           <>
             {index === 0 ? '' : ' · '}
-            {kind}{' '}
+            {sayId(kind)}{' '}
             {screen === undefined ? (
               <code>{id}</code>
             ) : (
               <a href={screen} rel="noreferrer">
-                <code>{id}</code>
+                <code>{id}</code> at TikTok
               </a>
             )}
           </>
@@ -50,18 +55,33 @@ function Ids({ step, ids }: { readonly step: StepStatus; readonly ids: Readonly<
   );
 }
 
+/** The message holds words of others, TikTok's and the tenant's websites': an address in it is no link of ours. */
+function Failure({ failure }: { readonly failure: NonNullable<StepStatus['failure']> }) {
+  return (
+    <>
+      <p>
+        <strong>{FAILURES[failure.code].sentence}</strong> {failure.message}
+      </p>
+      <p class="soft">
+        {failure.requestId === undefined || failure.requestId === '' ? '' : `TikTok’s request ${failure.requestId} · `}
+        <code>{failure.mend}</code>
+      </p>
+    </>
+  );
+}
+
+/** What a step says of itself; at an open gate, what the gate asks. */
+function Note({ step, gate }: { readonly step: StepStatus; readonly gate: GateStatus | undefined }) {
+  if (gate !== undefined) return <>{whatIsAsked(gate.id, gate.evidence)}</>;
+  return namesTikToksPage(step) ? <Linked text={step.note} /> : <>{step.note}</>;
+}
+
 function Step({ step, ids, ...props }: ChecklistProps & { readonly step: StepStatus; readonly ids: Readonly<Record<string, string>> }) {
   const { status, zone, now, csrfToken, operates } = props;
-  const standing = standingOf(step, now);
-  const open = status.gates.find((gate) => gate.state === 'open' && step.note.includes(`gate ${gate.id},`));
-  const waits = step.state === 'parked' || step.state === 'waiting_on';
   return (
     <tr>
-      <th scope="row">{step.id}</th>
-      <td data-label="Standing">
-        <span class={`state ${TONE[standing]}`}>{standing}</span>
-      </td>
-      <td data-label="Ball">{step.ball ?? '–'}</td>
+      <th scope="row">{SAYS_OF_STEP[step.id]}</th>
+      <td data-label="Ball">{step.ball === null ? '–' : SAYS_OF_BALL[step.ball]}</td>
       <td data-label="Since">
         <Instant at={step.since} zone={zone} now={now} />
         {step.expectedBy === null ? null : (
@@ -74,45 +94,24 @@ function Step({ step, ids, ...props }: ChecklistProps & { readonly step: StepSta
         {step.attempts}
       </td>
       <td data-label="What">
-        {step.failure === null ? step.note : <strong>{step.failure.message}</strong>}
-        {step.failure === null ? null : (
-          <p class="soft">
-            {step.failure.code}
-            {step.failure.requestId === undefined ? '' : ` · TikTok request ${step.failure.requestId}`} · <code>{step.failure.mend}</code>
-          </p>
-        )}
-        {open === undefined ? null : (
-          <p>
-            <a href={`/tenants/${status.slug}/gates/${open.id}`}>Look and decide</a>
-          </p>
-        )}
+        {step.failure === null ? <Note step={step} gate={openGateOf(status, step)} /> : <Failure failure={step.failure} />}
         <Ids step={step} ids={ids} />
-        {operates && waits ? (
-          <details>
-            <summary>Act on this step</summary>
-            <VerbForm
-              slug={status.slug}
-              csrfToken={csrfToken}
-              step={step.id}
-              verbs={SKIPPABLE.has(step.id) ? ['retry', 'skip'] : ['retry']}
-            />
-          </details>
-        ) : null}
+        <Mending status={status} step={step} csrfToken={csrfToken} operates={operates} />
       </td>
     </tr>
   );
 }
 
-/** The ten steps in due, pending and error terms, each with its ball, its clock, its ids and what mends it. */
+/** The ten steps, grouped by who is needed, each with its ball, its clock, its ids and what mends it. */
 export function Checklist(props: ChecklistProps) {
-  const ids = Object.fromEntries(props.status.steps.flatMap((step) => Object.entries(step.remoteIds)));
+  const { status, now } = props;
+  const ids = Object.fromEntries(status.steps.flatMap((step) => Object.entries(step.remoteIds)));
   return (
     <div class="scroll">
       <table class="stack">
         <thead>
           <tr>
             <th scope="col">Step</th>
-            <th scope="col">Standing</th>
             <th scope="col">Ball</th>
             <th scope="col">Since</th>
             <th scope="col" class="number">
@@ -121,11 +120,21 @@ export function Checklist(props: ChecklistProps) {
             <th scope="col">What</th>
           </tr>
         </thead>
-        <tbody>
-          {props.status.steps.map((step) => (
-            <Step step={step} ids={ids} {...props} />
-          ))}
-        </tbody>
+        {GROUPS.map(([standing, heading, tone]) => {
+          const steps = status.steps.filter((step) => standingOf(step, now) === standing);
+          return steps.length === 0 ? null : (
+            <tbody>
+              <tr class="group">
+                <th scope="rowgroup" colspan={5} class={tone}>
+                  {heading} ({steps.length})
+                </th>
+              </tr>
+              {steps.map((step) => (
+                <Step step={step} ids={ids} {...props} />
+              ))}
+            </tbody>
+          );
+        })}
       </table>
     </div>
   );

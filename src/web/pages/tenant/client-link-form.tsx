@@ -1,3 +1,4 @@
+import { CopyField } from '../../layout/linked.js';
 import { type ClientLinkPurpose, LINK_DAYS } from '../../../domain/client-links.js';
 
 /** What a link can be about, as one entry of the list. */
@@ -63,12 +64,10 @@ export function FreshLink({ address }: { readonly address: string }) {
       <p>
         <strong>Send this link to the client now; it is not shown again.</strong>
       </p>
-      <label>
-        The link
-        <textarea readonly spellcheck={false}>
-          {address}
-        </textarea>
-      </label>
+      <CopyField label="The link" value={address} />
+      <p>
+        <a href={address}>Look at it as the client sees it</a>
+      </p>
       <p class="soft">Whoever has it can answer. It takes one answer; opening it changes nothing.</p>
     </div>
   );

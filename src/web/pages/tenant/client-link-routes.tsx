@@ -6,10 +6,10 @@ import { CLIENT_LINK_PURPOSES } from '../../../domain/client-links.js';
 import { CLIENT_FILE_TYPES } from '../../../domain/file-signatures.js';
 import { listClientFiles, readClientFile } from '../../../store/client-files.js';
 import { listClientLinks, revokeClientLink } from '../../../store/client-links.js';
-import { listOpenGates } from '../../../store/gates.js';
 import { getOnboarding } from '../../../store/onboardings.js';
 import { may } from '../../authority.js';
 import type { DeskDependencies, DeskEnv } from '../../environment.js';
+import { openGateCount } from '../../open-gates.js';
 import { deskOrigin } from '../../sessions.js';
 import { seesClientAnswers } from './client-access.js';
 import type { LinkChoice } from './client-link-form.js';
@@ -41,11 +41,14 @@ export function clientLinkRoutes(deps: DeskDependencies): Hono<DeskEnv> {
 
   /** Everything that this tenant's client can be asked; without its posts and creatives while Temporal cannot be asked. */
   async function choicesFor(slug: string): Promise<LinkChoice[]> {
-    const onboardings = await deps.onboardings().catch(() => undefined);
+    const unasked = (error: unknown): undefined => {
+      deps.log.warn({ err: error, slug }, 'what the client could be asked for could not be read');
+    };
+    const onboardings = await deps.onboardings().catch(unasked);
     const choices = await Promise.all(
       CLIENT_LINK_PURPOSES.map(async (purpose): Promise<LinkChoice[]> => {
         if (purpose === 'verification_papers' || purpose === 'account_link') return [{ purpose }];
-        const items = onboardings === undefined ? [] : await itemsFor(onboardings, slug, purpose).catch(() => []);
+        const items = onboardings === undefined ? [] : ((await itemsFor(onboardings, slug, purpose).catch(unasked)) ?? []);
         return items.map(({ id }) => ({ purpose, item: id }));
       }),
     );
@@ -60,7 +63,7 @@ export function clientLinkRoutes(deps: DeskDependencies): Hono<DeskEnv> {
       getOnboarding(deps.db, slug),
       listClientLinks(deps.db, slug),
       listClientFiles(deps.db, slug),
-      listOpenGates(deps.db),
+      openGateCount(deps, c.get('person')),
       operates ? choicesFor(slug) : undefined,
     ]);
     return (
@@ -69,7 +72,7 @@ export function clientLinkRoutes(deps: DeskDependencies): Hono<DeskEnv> {
         legalName={saved?.status.legalName ?? slug}
         viewer={person}
         csrfToken={c.get('session').csrfToken}
-        openGates={open.length}
+        openGates={open}
         zone={c.get('zone')}
         now={deps.clock()}
         links={links}

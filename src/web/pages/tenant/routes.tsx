@@ -5,11 +5,12 @@ import type { OnboardingClient } from '../../../cli/onboarding-client.js';
 import { STEP_IDS } from '../../../contract/checklist.js';
 import { onboardingWorkflowId } from '../../../contract/ids.js';
 import type { VerbAnswer } from '../../../contract/messages.js';
-import { listOpenGates } from '../../../store/gates.js';
+import { ballTimes } from '../../../store/ball-times.js';
 import { newestLedgerRows } from '../../../store/ledger.js';
-import { getOnboarding } from '../../../store/onboardings.js';
 import { may } from '../../authority.js';
 import type { DeskDependencies, DeskEnv } from '../../environment.js';
+import { openGateCount } from '../../open-gates.js';
+import { isKnown } from './is-known.js';
 import { TenantPage } from './tenant-page.js';
 import { FORM_VERBS } from './verb-form.js';
 
@@ -19,6 +20,8 @@ const verbForm = z.object({
   step: z.enum(STEP_IDS).optional(),
   reason: z.string().trim().min(3).max(2_000),
 });
+
+const testCodeForm = z.object({ verbId: z.string().max(100), code: z.string().trim().min(1).max(64) });
 
 function send(client: OnboardingClient, slug: string, actor: string, form: z.infer<typeof verbForm>): Promise<VerbAnswer> {
   const { verb, step, ...rest } = form;
@@ -36,34 +39,65 @@ export function tenantRoutes(deps: DeskDependencies): Hono<DeskEnv> {
 
   async function page(c: Context<DeskEnv>, slug: string, said?: { accepted: boolean; message: string }) {
     const client = await deps.onboardings();
-    const [{ status, note }, rows, open] = await Promise.all([
+    const [{ status, note }, rows, times, open] = await Promise.all([
       client.status(slug),
       newestLedgerRows(deps.db, slug, 200),
-      listOpenGates(deps.db),
+      ballTimes(deps.db, slug, deps.clock()),
+      openGateCount(deps, c.get('person')),
     ]);
-    const ui = deps.config.temporalUi;
+    const { temporalUi: ui, temporalNamespace: namespace = 'default' } = deps.config;
     return (
       <TenantPage
         status={status}
         note={note}
         rows={rows}
+        ballTimes={times}
         viewer={c.get('person')}
         operates={may(c.get('person'), 'operate', slug)}
         csrfToken={c.get('session').csrfToken}
-        openGates={open.length}
+        openGates={open}
         zone={c.get('zone')}
         now={deps.clock()}
-        temporalLink={ui === undefined ? undefined : `${ui}/namespaces/default/workflows/${encodeURIComponent(onboardingWorkflowId(slug))}`}
+        temporalLink={
+          ui === undefined
+            ? undefined
+            : `${ui}/namespaces/${encodeURIComponent(namespace)}/workflows/${encodeURIComponent(onboardingWorkflowId(slug))}`
+        }
         said={said}
       />
     );
   }
   const seen = async (c: Context<DeskEnv>, slug: string): Promise<boolean> =>
-    may(c.get('person'), 'read', slug) && (await getOnboarding(deps.db, slug)) !== undefined;
+    may(c.get('person'), 'read', slug) && (await isKnown(deps, slug));
 
   app.get('/tenants/:slug', async (c) => {
     const slug = c.req.param('slug');
     return (await seen(c, slug)) ? c.html(page(c, slug)) : c.notFound();
+  });
+
+  /** The page after a verb, whatever became of it. */
+  async function answered(c: Context<DeskEnv>, slug: string, verb: () => Promise<VerbAnswer>) {
+    try {
+      const answer = await verb();
+      return c.html(page(c, slug, { accepted: answer.accepted, message: answer.message }), answer.accepted ? 200 : 409);
+    } catch (error) {
+      if (!(error instanceof CommandFault)) throw error;
+      return c.html(page(c, slug, { accepted: false, message: error.message }), 503);
+    }
+  }
+
+  app.post('/tenants/:slug/test-code', async (c) => {
+    const slug = c.req.param('slug');
+    const person = c.get('person');
+    if (!(await seen(c, slug))) return c.notFound();
+    if (!may(person, 'operate', slug))
+      return c.html(page(c, slug, { accepted: false, message: 'Only ops and admin hand in test codes.' }), 403);
+    const form = testCodeForm.safeParse(await c.req.parseBody());
+    if (!form.success) return c.html(page(c, slug, { accepted: false, message: 'A test code has 1 to 64 characters.' }), 400);
+    const { verbId, code } = form.data;
+    return answered(c, slug, async () =>
+      (await deps.onboardings()).provide(slug, { actor: person.id, verbId, what: { kind: 'test_event_code', code } }),
+    );
   });
 
   app.post('/tenants/:slug/verbs', async (c) => {
@@ -74,13 +108,7 @@ export function tenantRoutes(deps: DeskDependencies): Hono<DeskEnv> {
       return c.html(page(c, slug, { accepted: false, message: 'Only ops and admin act on onboardings.' }), 403);
     const form = verbForm.safeParse(await c.req.parseBody());
     if (!form.success) return c.html(page(c, slug, { accepted: false, message: 'A reason of at least three characters is needed.' }), 400);
-    try {
-      const answer = await send(await deps.onboardings(), slug, person.id, form.data);
-      return c.html(page(c, slug, { accepted: answer.accepted, message: answer.message }), answer.accepted ? 200 : 409);
-    } catch (error) {
-      if (!(error instanceof CommandFault)) throw error;
-      return c.html(page(c, slug, { accepted: false, message: error.message }), 503);
-    }
+    return answered(c, slug, async () => send(await deps.onboardings(), slug, person.id, form.data));
   });
   return app;
 }

@@ -1,13 +1,18 @@
-import { SAYS_OF_STATE } from './state-words.js';
 import type { OnboardingStatus } from '../../../contract/status.js';
 import type { LedgerRow } from '../../../domain/ledger-chain.js';
 import type { Person } from '../../../domain/people.js';
 import { Instant } from '../../layout/instants.js';
+import type { BallTime } from '../../../store/ball-times.js';
 import { Layout } from '../../layout/layout.js';
+import { type Said, SaidNote } from '../../layout/said.js';
+import { SAYS_OF_GATE, SAYS_OF_GATE_STATE } from '../../layout/words.js';
+import { Live } from '../../live/live.js';
 import { openApprovalsWarning } from '../../open-approvals.js';
+import { BallClock } from './ball-clock.js';
 import { seesClientAnswers } from './client-access.js';
 import { ClientLinksPointer } from './client-link-form.js';
 import { Checklist } from './checklist.js';
+import { SAYS_OF_STATE } from './state-words.js';
 import { Timeline } from './timeline.js';
 import { type FormVerb, VerbForm } from './verb-form.js';
 
@@ -16,6 +21,7 @@ export interface TenantPageProps {
   /** Why this is not the run's own word, when it is not. */
   readonly note: string | null;
   readonly rows: readonly LedgerRow[];
+  readonly ballTimes: readonly BallTime[];
   readonly viewer: Person;
   readonly operates: boolean;
   readonly csrfToken: string;
@@ -23,12 +29,29 @@ export interface TenantPageProps {
   readonly zone: string;
   readonly now: Date;
   readonly temporalLink?: string | undefined;
-  readonly said?: { readonly accepted: boolean; readonly message: string } | undefined;
+  readonly said?: Said | undefined;
 }
 
 function verbsFor(state: OnboardingStatus['state']): FormVerb[] {
   if (state === 'live' || state === 'cancelled' || state === 'cancelling') return [];
   return [state === 'paused' ? 'resume' : 'pause', ...(state === 'parked' ? (['retry'] as const) : []), 'cancel'];
+}
+
+function Gates({ status }: Pick<TenantPageProps, 'status'>) {
+  if (status.gates.length === 0) return null;
+  return (
+    <>
+      <h2>Gates</h2>
+      <ul>
+        {status.gates.map((gate) => (
+          <li>
+            <a href={`/tenants/${status.slug}/gates/${gate.id}`}>{SAYS_OF_GATE[gate.id]}</a>, revision {gate.revision}:{' '}
+            {SAYS_OF_GATE_STATE[gate.state]}
+          </li>
+        ))}
+      </ul>
+    </>
+  );
 }
 
 /** One tenant: where it stands, the checklist, what ops can do, and what happened. */
@@ -50,7 +73,7 @@ export function TenantPage(props: TenantPageProps) {
       </h1>
       <p>
         <strong>{SAYS_OF_STATE[status.state]}</strong> · {settled} of {status.steps.length} steps settled · {status.mode} ·{' '}
-        {status.vertical} · started by {status.startedBy} <Instant at={status.startedAt} zone={zone} now={now} />
+        {status.vertical.replaceAll('_', ' ')} · started by {status.startedBy} <Instant at={status.startedAt} zone={zone} now={now} />
         {props.temporalLink === undefined ? null : (
           <>
             {' '}
@@ -59,12 +82,13 @@ export function TenantPage(props: TenantPageProps) {
         )}
       </p>
       {props.note === null ? null : <p class="note wait">{props.note}</p>}
-      {said === undefined ? null : (
-        <p class={`note ${said.accepted ? 'good' : 'bad'}`} role={said.accepted ? 'status' : 'alert'}>
-          {said.message}
-        </p>
-      )}
-      <Checklist status={status} csrfToken={csrfToken} operates={props.operates} zone={zone} now={now} />
+      <SaidNote said={said} />
+      <Live id="standing" address={`/tenants/${status.slug}`} tenant={status.slug}>
+        <BallClock times={props.ballTimes} />
+        <h2>Checklist</h2>
+        <Checklist status={status} csrfToken={csrfToken} operates={props.operates} zone={zone} now={now} />
+        <Gates status={status} />
+      </Live>
       {status.leftBehind.length === 0 ? null : (
         <>
           <h2>Left behind at TikTok</h2>
@@ -81,6 +105,12 @@ export function TenantPage(props: TenantPageProps) {
           <VerbForm slug={status.slug} csrfToken={csrfToken} verbs={verbs} />
         </>
       )}
+      {props.operates && status.state !== 'cancelled' && status.state !== 'cancelling' ? (
+        <p>
+          <a href={`/tenants/${status.slug}/amend`}>Amend the tenant</a>: hand in a changed tenant file, see what differs, and what would
+          run again
+        </p>
+      ) : null}
       {seesClientAnswers(viewer, status.slug) ? <ClientLinksPointer slug={status.slug} operates={props.operates} /> : null}
       <Timeline rows={props.rows} zone={zone} slug={status.slug} />
     </Layout>

@@ -37,3 +37,18 @@ export function VerbForm(props: {
     </form>
   );
 }
+
+/** The code that a person copies from TikTok's Events Manager, for a pixel that waits for it. */
+export function TestCodeForm({ slug, csrfToken }: { readonly slug: string; readonly csrfToken: string }) {
+  return (
+    <form method="post" action={`/tenants/${slug}/test-code`} class="row">
+      <input type="hidden" name="csrf" value={csrfToken} />
+      <input type="hidden" name="verbId" value={`page-${randomUUID()}`} />
+      <label>
+        Test code from Events Manager
+        <input name="code" maxlength={64} autocomplete="off" required />
+      </label>
+      <button>Hand it in</button>
+    </form>
+  );
+}

@@ -1,0 +1,22 @@
+import { isServerAway } from '../cli/run-access.js';
+import { isDatabaseUnavailable } from '../store/database.js';
+
+/** What people read when the desk lacks something that it needs; a form that is sent again has one effect (the decision's or verb's id). */
+export interface Unreachable {
+  readonly title: string;
+  readonly text: string;
+}
+
+const AGAIN = 'Go back and send the same again in a minute: however often it arrives, it counts once.';
+
+/** What is away, by the error that tells so; undefined for errors of another kind. */
+export function unreachable(error: unknown): Unreachable | undefined {
+  if (isDatabaseUnavailable(error))
+    return { title: 'The database cannot be reached', text: `Nothing was decided, because nothing could be recorded. ${AGAIN}` };
+  if (isServerAway(error) || (error instanceof Error && error.name === 'TemporalUnavailable'))
+    return {
+      title: 'The Temporal server cannot be reached',
+      text: `Onboardings wait where they are and go on by themselves when it is back. Nothing was decided. ${AGAIN}`,
+    };
+  return undefined;
+}

@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { takeInEvents } from '../../src/events/intake.js';
+import { prepareMap } from '../../src/domain/events/prepared-map.js';
+import { dropEventDays, makeEventDays } from '../../src/store/event-days.js';
+import { NOW, settings, WHOLE } from '../domain/events/shop.js';
+import { usePostgres } from '../store/postgres.js';
+
+const postgres = usePostgres();
+const prepared = prepareMap(settings());
+const later = (days: number): Date => new Date(NOW.getTime() + days * 86_400_000);
+
+describe('the days of events', () => {
+  it('are made ahead, once, whoever asks; old ones go as a whole, but never with an event that waits', { timeout: 60_000 }, async () => {
+    const db = await postgres.open();
+    const made = await Promise.all([makeEventDays(db, NOW), makeEventDays(db, NOW)]);
+    expect(made.flat().toSorted()).toEqual(['20261121', '20261122', '20261123', '20261124']);
+    expect(await makeEventDays(db, later(1))).toEqual(['20261125']);
+
+    const takeIn = (event: object, at: Date) => takeInEvents({ db, prepared }, 'shop_a', [event], at);
+    await takeIn({ ...WHOLE.web, event_id: 'waits' }, NOW);
+    await takeIn({ ...WHOLE.web, event_id: 'stays', consent: false }, later(1));
+    await takeIn({ ...WHOLE.web, event_id: 'far' }, later(40));
+    // The far day has a row in the default partition, so it is not made, and nothing is lost.
+    expect(await makeEventDays(db, later(40), 1)).toEqual([]);
+
+    expect(await dropEventDays(db, later(2))).toEqual(['20261122']);
+    const left = await db.selectFrom('events').select('event_id').orderBy('received_at').execute();
+    expect(left.map(({ event_id }) => event_id)).toEqual(['waits', 'far']);
+    await db.updateTable('events').set({ state: 'sent' }).where('event_id', '=', 'waits').execute();
+    expect(await dropEventDays(db, later(2))).toEqual(['20261121']);
+  });
+});

@@ -1,0 +1,94 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Browser, type Desk, startDesk } from './desk.js';
+import { openGate, save, statusOf } from './statuses.js';
+
+let desk: Desk;
+let viewer: Browser;
+const streams: AbortController[] = [];
+beforeAll(async () => {
+  desk = await startDesk();
+  await save(desk.database.db, statusOf('alpine_school', { gates: [openGate()] }));
+  await save(desk.database.db, statusOf('coast_tours'));
+  viewer = await desk.signedIn('viewer-a');
+});
+afterAll(async () => {
+  for (const stream of streams) stream.abort();
+  await desk.close();
+});
+
+/** The events of a stream, one after the other. */
+async function stream(browser: Browser, path = '/live'): Promise<{ next(): Promise<string | undefined>; close(): void }> {
+  const closing = new AbortController();
+  streams.push(closing);
+  const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+  const answer = await fetch(`${desk.origin}${path}`, { headers: { cookie }, signal: closing.signal });
+  const reader = answer.body?.pipeThrough(new TextDecoderStream()).getReader();
+  let text = '';
+  return {
+    close: () => closing.abort(),
+    async next() {
+      for (;;) {
+        const found = /event: (\w+)\n[\s\S]*?\n\n/.exec(text);
+        if (found) {
+          text = text.slice(found.index + found[0].length);
+          return found[1];
+        }
+        const part = await reader?.read().catch(() => undefined);
+        if (part === undefined || part.done) return undefined;
+        text += part.value;
+      }
+    },
+  };
+}
+
+describe('live pages', () => {
+  it('hear that a tenant whom the viewer sees changed, and nothing of others', async () => {
+    const ops = await desk.signedIn('ops-a');
+    const [mine, all, one] = await Promise.all([stream(viewer), stream(ops), stream(ops, '/live?tenant=alpine_school')]);
+    expect([await mine.next(), await all.next(), await one.next()]).toEqual(['open', 'open', 'open']);
+    await save(desk.database.db, statusOf('coast_tours', { state: 'parked' }));
+    expect(await all.next()).toBe('changed');
+    let heard = false;
+    void Promise.race([mine.next(), one.next()]).then(() => (heard = true));
+    // Whatever the first change caused was told with it; the second is told after it.
+    await save(desk.database.db, statusOf('coast_tours', { state: 'waiting' }));
+    expect(await all.next()).toBe('changed');
+    expect(heard).toBe(false);
+    for (const each of [mine, all, one]) each.close();
+  });
+
+  it('hear of the tenant whose page it is', async () => {
+    const approver = await desk.signedIn('approver-a');
+    const one = await stream(approver, '/live?tenant=alpine_school');
+    expect(await one.next()).toBe('open');
+    await save(desk.database.db, statusOf('alpine_school', { gates: [openGate({ revision: 2 })] }));
+    expect(await one.next()).toBe('changed');
+    one.close();
+  });
+
+  it('are bounded: one stream too many of a session is told so and ends', async () => {
+    const finance = await desk.signedIn('finance-a');
+    const four = await Promise.all([1, 2, 3, 4].map(() => stream(finance)));
+    expect(await Promise.all(four.map((each) => each.next()))).toEqual(['open', 'open', 'open', 'open']);
+    const fifth = await stream(finance);
+    expect([await fifth.next(), await fifth.next()]).toEqual(['full', undefined]);
+    for (const each of four) each.close();
+  });
+
+  it('are for people who are signed in, and for tenants that they see', async () => {
+    expect((await desk.browser().get('/live')).status).toBe(303);
+    expect((await viewer.get('/live?tenant=coast_tours')).status).toBe(404);
+  });
+
+  it('work without JavaScript: the part is on the page, and scripts come from files of this origin only', async () => {
+    const text = await (await viewer.get('/')).text();
+    expect(text).toContain('sse-connect="/live"');
+    expect(text).toContain('/tenants/alpine_school/gates/creative_policy');
+    expect([...text.matchAll(/<script([^>]*)>([^<]*)</g)].map((match) => [match[1]?.includes('src="/assets/'), match[2]])).toEqual([
+      [true, ''],
+      [true, ''],
+      [true, ''],
+    ]);
+    expect(text).not.toMatch(/\son[a-z]+=/);
+  });
+});

@@ -83,7 +83,12 @@ async function serverAway(client: Client, answered: AbortSignal, look: { afterMs
 }
 
 /** A call with an end that comes earlier when the server is away. It is given up then, with what the SDK would still try. */
-async function unlessAway<T>(client: Client, timeoutMs: number, look: { afterMs: number; forMs: number }, call: () => Promise<T>): Promise<T> {
+async function unlessAway<T>(
+  client: Client,
+  timeoutMs: number,
+  look: { afterMs: number; forMs: number },
+  call: () => Promise<T>,
+): Promise<T> {
   const answered = new AbortController();
   const givenUp = new AbortController();
   const away = serverAway(client, answered.signal, look);

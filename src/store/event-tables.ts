@@ -37,3 +37,68 @@ export interface EventKeysTable {
   event_row: Generated<string>;
   first_at: ColumnType<Date, Date | string, Date | string>;
 }
+
+/** Event settings of a tenant; the greatest version counts. */
+export interface EventSettingsTable {
+  slug: string;
+  version: number;
+  settings: ColumnType<unknown, string, never>;
+  origin: 'onboarding' | 'people';
+  set_by: string;
+  set_at: ColumnType<Date, Date | string, never>;
+}
+
+/** What a sender shows to hand in events of one tenant; only its hash is kept. */
+export interface EventWriteKeysTable {
+  id: string;
+  slug: string;
+  key_hash: Buffer;
+  name: string;
+  /** Origins of pages that may use it in a browser; none: servers only. */
+  origins: string[];
+  made_by: string;
+  made_at: ColumnType<Date, Date | string, never>;
+  expires_at: ColumnType<Date | null, Date | string | null | undefined, Date | string | null>;
+  revoked_at: ColumnType<Date | null, Date | string | null | undefined, Date | string | null>;
+  revoked_by: string | null;
+  last_used_at: ColumnType<Date | null, Date | string | null | undefined, Date | string | null>;
+}
+
+export type EventUploadState = 'receiving' | 'importing' | 'done' | 'failed';
+
+/** A file of events, and how far it came. */
+export interface EventUploadsTable {
+  id: string;
+  slug: string;
+  file_name: string;
+  format: 'csv' | 'jsonl';
+  /** SHA-256 of the whole file, hex: the same file is the same upload. */
+  content_hash: string;
+  size_bytes: string;
+  received_bytes: Generated<string>;
+  lines_done: Generated<string>;
+  state: EventUploadState;
+  counts: ColumnType<Readonly<Record<string, number>>, string | undefined, string>;
+  made_by: string;
+  made_at: ColumnType<Date, Date | string, never>;
+  changed_at: ColumnType<Date, Date | string, Date | string>;
+}
+
+/** A line of an upload that was refused. No value of the line stands here. */
+export interface EventUploadErrorsTable {
+  upload_id: string;
+  line: string;
+  field: string;
+  reason: string;
+  sentence: string;
+}
+
+/** Whether events go to one pixel, app or event set; after failures in a row, nothing for a while. */
+export interface EventBreakersTable {
+  event_source_id: string;
+  state: 'closed' | 'open' | 'half_open';
+  failures: Generated<number>;
+  open_until: ColumnType<Date | null, Date | string | null | undefined, Date | string | null>;
+  reason: string | null;
+  changed_at: ColumnType<Date, Date | string, Date | string>;
+}

@@ -14,6 +14,8 @@ import * as stepClocks from './migrations/0011_step_clocks.js';
 import * as events from './migrations/0012_events.js';
 import * as ballOfGates from './migrations/0013_ball_of_gates.js';
 import * as projectionKey from './migrations/0014_projection_key.js';
+import * as eventSettings from './migrations/0015_event_settings.js';
+import * as eventQueue from './migrations/0016_event_queue.js';
 
 /** Migrations by name, applied in the order of their names; one that was released is never edited. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -31,6 +33,8 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0012_events': events,
   '0013_ball_of_gates': ballOfGates,
   '0014_projection_key': projectionKey,
+  '0015_event_settings': eventSettings,
+  '0016_event_queue': eventQueue,
 };
 
 function migratorOf(db: Database): Migrator {

@@ -5,7 +5,15 @@ import type { ClientFileType } from '../domain/file-signatures.js';
 import type { Verdict } from '../contract/messages.js';
 import type { OnboardingState } from '../domain/onboarding-state.js';
 import type { OnboardingStatus } from '../contract/status.js';
-import type { EventKeysTable, EventsTable } from './event-tables.js';
+import type {
+  EventBreakersTable,
+  EventKeysTable,
+  EventSettingsTable,
+  EventsTable,
+  EventUploadErrorsTable,
+  EventUploadsTable,
+  EventWriteKeysTable,
+} from './event-tables.js';
 
 /** JSON columns are written as text that `JSON.stringify` made, because pg writes a bare array as a PostgreSQL array. */
 type Json<Read> = ColumnType<Read, string, string>;
@@ -341,4 +349,9 @@ export interface Tables {
   deliveries: DeliveriesTable;
   events: EventsTable;
   event_keys: EventKeysTable;
+  event_settings: EventSettingsTable;
+  event_write_keys: EventWriteKeysTable;
+  event_uploads: EventUploadsTable;
+  event_upload_errors: EventUploadErrorsTable;
+  event_breakers: EventBreakersTable;
 }

@@ -4,7 +4,7 @@ import type { WorkerProcess } from './workers.js';
 import type { World } from './world.js';
 
 /** Where in an activity a worker dies: before its call, when the far side has committed, or when the answer is there but Temporal has not heard. */
-export const POINTS = ['before', 'committed', 'answered'] as const;
+const POINTS = ['before', 'committed', 'answered'] as const;
 export type Point = (typeof POINTS)[number];
 
 /** A call to TikTok by its path, a row of the ledger by its kind, or the projection. */
@@ -103,10 +103,12 @@ async function inDatabase({ db }: World, holds: Holds, place: Place, point: Poin
   };
 }
 
-/**
- * Sets one boundary. A row has no far side that commits without answering: there `committed` and `answered` are the same instant.
- */
+/** The points of one place. A row has no far side that commits without answering: there `committed` and `answered` are the same instant. */
+export function pointsOf({ kind }: Place): readonly Point[] {
+  return kind === 'call' ? POINTS : ['before', 'answered'];
+}
+
+/** Sets one boundary. */
 export async function setBoundary(world: World, holds: Holds, place: Place, point: Point): Promise<Boundary> {
-  if (place.kind === 'call' && point !== 'before') return atTikTok(world, place.of, point);
-  return inDatabase(world, holds, place, place.kind === 'call' || point === 'before' ? point : 'answered');
+  return place.kind === 'call' && point !== 'before' ? atTikTok(world, place.of, point) : inDatabase(world, holds, place, point);
 }

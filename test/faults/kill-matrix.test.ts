@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Boundary, look, type Place, POINTS, setBoundary } from './boundaries.js';
+import { type Boundary, look, type Place, pointsOf, setBoundary } from './boundaries.js';
 import { type Holds, placeHolds } from './holds.js';
 import { linkTo } from './link.js';
 import { endsAs, holdsAfterEveryCase, lostAttemptsAreKills, moneyMovedOnce } from './oracles.js';
@@ -76,7 +76,7 @@ it('case 1: a worker killed at every activity boundary costs at most one time-ou
 
   const open: Boundary[] = [];
   for (const place of PLACES)
-    for (const point of WHOLE ? POINTS : [draws.pick(POINTS)]) open.push(await setBoundary(world, holds, place, point));
+    for (const point of WHOLE ? pointsOf(place) : [draws.pick(pointsOf(place))]) open.push(await setBoundary(world, holds, place, point));
   const visited: string[] = [];
   const wanted = open.length;
   const slugs = await Promise.all(Array.from({ length: WHOLE ? 12 : 8 }, (_, index) => world.start(`t${index + 1}`, EVERYTHING)));

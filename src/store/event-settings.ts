@@ -1,0 +1,54 @@
+import { isDeepStrictEqual } from 'node:util';
+import { eventSettingsSchema, type EventSettingsFile } from '../contract/event-settings.js';
+import type { Database } from './database.js';
+
+export interface SavedEventSettings {
+  readonly slug: string;
+  /** 1, 2, 3 … of this tenant. */
+  readonly version: number;
+  readonly settings: EventSettingsFile;
+  /** `onboarding`: they follow from the checklist; `people`: somebody set them, and the checklist no longer changes them. */
+  readonly origin: 'onboarding' | 'people';
+  readonly setBy: string;
+  /** ISO 8601. */
+  readonly setAt: string;
+}
+
+/** The settings that count for a tenant's events now; undefined before its pixel exists and while nobody set any. */
+export async function getEventSettings(db: Database, slug: string): Promise<SavedEventSettings | undefined> {
+  const row = await db.selectFrom('event_settings').selectAll().where('slug', '=', slug).orderBy('version', 'desc').executeTakeFirst();
+  if (!row) return undefined;
+  const { version, settings, origin, set_by: setBy, set_at: setAt } = row;
+  return { slug, version, settings: eventSettingsSchema.parse(settings), origin, setBy, setAt: setAt.toISOString() };
+}
+
+export interface NewEventSettings {
+  readonly settings: EventSettingsFile;
+  readonly origin: 'onboarding' | 'people';
+  readonly setBy: string;
+  readonly at: Date;
+}
+
+/**
+ * Sets a tenant's event settings. Nothing is added when they are as before, or when the checklist would overrule what people set.
+ * @returns what counts afterwards
+ */
+export async function saveEventSettings(
+  db: Database,
+  slug: string,
+  { settings, origin, setBy, at }: NewEventSettings,
+): Promise<SavedEventSettings> {
+  const wanted = eventSettingsSchema.parse(settings);
+  for (;;) {
+    const current = await getEventSettings(db, slug);
+    if (current && (isDeepStrictEqual(current.settings, wanted) || (origin === 'onboarding' && current.origin === 'people')))
+      return current;
+    const version = (current?.version ?? 0) + 1;
+    // Of two at once one takes the number; the other looks again.
+    await db
+      .insertInto('event_settings')
+      .values({ slug, version, settings: JSON.stringify(wanted), origin, set_by: setBy, set_at: at })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+  }
+}

@@ -39,9 +39,9 @@ describe('slots that all workers share', () => {
     const times = taken.map((slot) => slot?.getTime() ?? Number.NaN).sort((a, b) => a - b);
     expect(times).toHaveLength(30);
     expect(mostWithinASecond(times)).toBeLessThanOrEqual(20);
-    // Nothing is saved up while idle: the second call of all waits already. 51 ms are planned, of which 15 may be lost by lateness.
+    // Nothing is saved up while idle: the second call of all waits already. 50 ms are planned, of which 15 may be lost by lateness.
     const gaps = times.slice(1).map((at, index) => at - (times[index] ?? 0));
-    expect(Math.min(...gaps)).toBeGreaterThanOrEqual(51 - 15 - 1);
+    expect(Math.min(...gaps)).toBeGreaterThanOrEqual(50 - 15 - 1);
   });
 
   it('an idle endpoint earns no burst', async () => {
@@ -193,20 +193,22 @@ describe('slots that all workers share', () => {
     expect(slot?.getTime() ?? 0).toBeGreaterThanOrEqual(first?.next_at.getTime() ?? Number.NaN);
   });
 
-  it('who is late holds up those behind, so that calls never come closer together than planned', async () => {
+  it('who is late holds up those behind, so that no second has more calls than planned', async () => {
     const db = await postgres.open();
     await fill(db, 300);
     const before = await slots(db);
-    const frozen = createLimiter({ db, appId: APP, level: 10 });
-    const early = frozen.take(ENDPOINT);
+    const frozen = createLimiter({ db, appId: APP, level: 2 });
+    const going = async (): Promise<number> => {
+      await frozen.take(ENDPOINT, { irreversible: true });
+      return Date.now();
+    };
+    const early = going();
     await expect.poll(() => slots(db)).not.toEqual(before);
-    const behind = [1, 2, 3].map(() => frozen.take(ENDPOINT));
+    const behind = [1, 2, 3].map(going);
     await expect.poll(async () => (await sql`select 1 from rate_slots where day_count = 5`.execute(db)).rows.length).toBe(1);
     for (const until = Date.now() + 500; Date.now() < until; );
-    const times = (await Promise.all([early, ...behind])).map((slot) => slot?.getTime() ?? Number.NaN).sort((a, b) => a - b);
-    const gaps = times.slice(1).map((at, index) => at - (times[index] ?? 0));
-    // The planned distance is 103 ms; half of a second's headroom of 30 ms is for lateness.
-    expect(Math.min(...gaps)).toBeGreaterThanOrEqual(103 - 15 - 1);
+    // The first goes out hundreds of milliseconds after its slot; were its lane not held up, the third would follow within the same second.
+    expect(mostWithinASecond(await Promise.all([early, ...behind]))).toBe(2);
   });
 
   it('without a limit the database is not asked', async () => {

@@ -40,6 +40,13 @@ export const ledgerQuery = z.strictObject({
   summary: flag.optional().describe('counts by path instead of entries'),
 });
 
+/** Query of `GET /_sim/events`. */
+export const eventsQuery = z.strictObject({
+  pixel: z.string().optional().describe('pixel code, or the id of another event source'),
+  event_id: z.string().optional().describe('exact'),
+  limit: z.coerce.number<string>().int().positive().optional().describe('the newest so many'),
+});
+
 /** `{}`. */
 export const nothingAnswer = z.strictObject({});
 
@@ -70,6 +77,22 @@ export const ledgerAnswer = z.union([
   z.strictObject({ count: z.int(), entries: z.array(ledgerEntry) }),
   z.strictObject({ count: z.int(), byPath: z.record(z.string(), z.int()) }),
 ]);
+
+export const eventsAnswer = z.strictObject({
+  events: z.array(
+    z.strictObject({
+      sourceId: z.string(),
+      source: z.string(),
+      event: z.string(),
+      eventId: z.string(),
+      testEventCode: z.string(),
+      channels: z.array(z.enum(['browser', 'server'])).describe('whose copies count as this one event'),
+      arrivals: z.int().describe('copies that came in, dropped ones too'),
+      dropped: z.int(),
+      at: z.iso.datetime().describe('simulated time of the first'),
+    }),
+  ),
+});
 
 export const violationsAnswer = z.strictObject({
   violations: z.array(z.strictObject({ path: z.string(), method: z.string(), field: z.string(), requestId: z.string() })),

@@ -1,12 +1,13 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
-import { clockRequest, ledgerQuery, settingsRequest } from './admin-schemas.js';
+import { clockRequest, eventsQuery, ledgerQuery, settingsRequest } from './admin-schemas.js';
 import type { ApiParts } from './api.js';
 import { faultRequest } from './faults.js';
 import { openApiDocument } from './openapi.js';
 import { act, NotFoundByPerson, personAction } from './people.js';
 import type { SeedDocument } from './seed.js';
 import { parseSeed } from './seed-request.js';
+import { countedEvents } from './tracked-events.js';
 
 /** `/_sim/…`: what tests, the demo and the page use to look behind TikTok's counter. */
 export function adminRoutes(parts: ApiParts): Hono {
@@ -20,6 +21,12 @@ export function adminRoutes(parts: ApiParts): Hono {
     const byPath: Record<string, number> = {};
     for (const entry of entries) byPath[entry.path] = (byPath[entry.path] ?? 0) + 1;
     return context.json({ count: entries.length, byPath });
+  });
+  app.get('/events', (context) => {
+    const { pixel, event_id: eventId, limit } = eventsQuery.parse(context.req.query());
+    const events = countedEvents(store.state.trackedEvents, { sourceId: pixel });
+    const wanted = eventId === undefined ? events : events.filter((event) => event.eventId === eventId);
+    return context.json({ events: limit === undefined ? wanted : wanted.slice(-limit) });
   });
   app.get('/violations', (context) => context.json({ violations: parts.violations }));
   app.get('/state', (context) => context.json({ now: new Date(store.clock.now()).toISOString(), ...store.state, tokens: undefined }));

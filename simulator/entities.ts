@@ -162,6 +162,10 @@ export interface TrackedEvent {
   eventId: string;
   testEventCode: string;
   receivedAt: number;
+  /** The pixel in a browser, or the Events API. */
+  channel: 'browser' | 'server';
+  /** Whether it counts, was merged into the other channel's copy, or was dropped as its repetition (facts 4.3). */
+  fate: 'counted' | 'merged' | 'dropped';
 }
 
 export interface Catalog extends Visible {

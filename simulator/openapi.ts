@@ -47,6 +47,13 @@ export const openApiDocument = {
         responses: { ...answers('entries, or counts by path', schemas.ledgerAnswer), ...refusals() },
       },
     },
+    '/_sim/events': {
+      get: {
+        summary: 'Events as TikTok counts them: copies of pixel and server with the same name and id are one',
+        parameters: queryParameters(schemas.eventsQuery),
+        responses: { ...answers('events, oldest first', schemas.eventsAnswer), ...refusals() },
+      },
+    },
     '/_sim/violations': {
       get: { summary: 'Request fields that the parameter tables do not know', responses: answers('violations', schemas.violationsAnswer) },
     },

@@ -6,6 +6,7 @@ import { sparkState } from './endpoints/spark.js';
 import type { ApiParts } from './api.js';
 import type { SparkPost } from './entities.js';
 import { act, NotFoundByPerson, personAction } from './people.js';
+import { countedEvents } from './tracked-events.js';
 
 type Markup = HtmlEscapedString | Promise<HtmlEscapedString>;
 
@@ -111,6 +112,20 @@ function pixels(parts: ApiParts): Markup {
   return section('Events Manager: test event codes', ['Pixel', 'Code', 'Test event code'], rows);
 }
 
+function events(parts: ApiParts): Markup {
+  const { pixels, trackedEvents } = parts.store.state;
+  const names = new Map(Object.values(pixels).map((pixel) => [pixel.pixelCode, pixel.name]));
+  const rows = countedEvents(trackedEvents.slice(-1_000))
+    .slice(-50)
+    .reverse()
+    .map(
+      (item) => html`<tr><td>${item.at}</td><td>${names.get(item.sourceId) ?? item.sourceId}</td><td>${item.event}</td>
+      <td><code>${item.eventId}</code></td><td>${item.channels.join(' and ')}</td>
+      <td>${item.arrivals}${item.dropped > 0 ? `, ${item.dropped} dropped` : ''}</td><td>${item.testEventCode}</td></tr>`,
+    );
+  return section('Events, as they count', ['When', 'Source', 'Event', 'Id', 'From', 'Copies', 'Test code'], rows);
+}
+
 function ledger(parts: ApiParts): Markup {
   const rows = parts.store.ledger
     .find({ limit: 50 })
@@ -131,7 +146,7 @@ function render(parts: ApiParts, notice: Markup): Markup {
   return html`<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
     <title>TikTok simulator</title><style>${STYLE}</style></head><body><h1>TikTok simulator</h1>
     <p>You are TikTok's reviewers, the creators and the clients. Simulated time: ${new Date(parts.store.clock.now()).toISOString()}</p>
-    ${notice}${accounts(parts)}${partnerships(parts)}${links(parts)}${sparkPosts(parts)}${products(parts)}${ads(parts)}${pixels(parts)}${ledger(parts)}</body></html>`;
+    ${notice}${accounts(parts)}${partnerships(parts)}${links(parts)}${sparkPosts(parts)}${products(parts)}${ads(parts)}${pixels(parts)}${events(parts)}${ledger(parts)}</body></html>`;
 }
 
 /** The page for the people on TikTok's side: plain forms, everything escaped. */

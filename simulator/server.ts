@@ -5,6 +5,7 @@ import { adminRoutes } from './admin.js';
 import { Api, API_PREFIX, type ApiParts, type Violation } from './api.js';
 import { Faults } from './faults.js';
 import { pageRoutes } from './page.js';
+import { pixelRoutes } from './pixel-collector.js';
 import { RateLimiter, type RateLimitSetting } from './rate-limit.js';
 import type { SeedDocument } from './seed.js';
 import { Store } from './state.js';
@@ -63,6 +64,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const app = new Hono();
   app.route('/_sim', adminRoutes(parts));
   app.route('/', pageRoutes(parts));
+  app.route('/', pixelRoutes(parts));
   app.notFound((context) => context.text('404 page not found', 404));
   const other = getRequestListener(app.fetch);
   const server = createServer((request, response) => {

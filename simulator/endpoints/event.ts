@@ -1,4 +1,5 @@
 import { ApiRefusal, badParameter } from '../envelope.js';
+import { trackEvent } from '../tracked-events.js';
 import { type EndpointContext, type EndpointHandlers, pixelById, reaches, requestAdvertiser } from './context.js';
 
 const DAY_MS = 86_400_000;
@@ -45,7 +46,8 @@ function track(context: EndpointContext): object {
     }
   }
   for (const item of items) {
-    state.trackedEvents.push({
+    trackEvent(state, {
+      channel: 'server',
       sourceId,
       source,
       event: item.text('event'),
@@ -54,7 +56,6 @@ function track(context: EndpointContext): object {
       receivedAt: context.now,
     });
   }
-  if (state.trackedEvents.length > 100_000) state.trackedEvents.splice(0, 10_000);
   return {};
 }
 
@@ -68,20 +69,23 @@ function stats(context: EndpointContext): object {
   if (end <= start || end - start > 31 * DAY_MS) throw badParameter('date_range: The range must not be longer than 30 days.');
   const list = context.values.texts('pixel_ids').map((id) => {
     const pixel = pixelById(context, advertiser.advertiserId, id);
-    const counts = new Map<string, number>();
+    const counts = new Map<string, { total: number; browser: number; server: number }>();
     for (const event of context.state.trackedEvents) {
       if (event.sourceId !== pixel.pixelCode || event.testEventCode !== '') continue;
       if (event.receivedAt < start || event.receivedAt >= end) continue;
-      counts.set(event.event, (counts.get(event.event) ?? 0) + 1);
+      const count = counts.get(event.event) ?? { total: 0, browser: 0, server: 0 };
+      counts.set(event.event, count);
+      count[event.channel] += 1;
+      if (event.fate === 'counted') count.total += 1;
     }
     const statistics = [...counts].map(([name, count]) => ({
       pixel_event_type: EVENT_TYPES[name] ?? 'CUSTOM_EVENT',
       custom_event_type: EVENT_TYPES[name] === undefined ? name : '',
-      total_count: count,
+      total_count: count.total,
       attributed_count: 0,
       preview_count: 0,
-      browser_event_total_count: 0,
-      server_event_total_count: count,
+      browser_event_total_count: count.browser,
+      server_event_total_count: count.server,
     }));
     return { pixel_id: id, statistics };
   });

@@ -7,6 +7,7 @@ import { createCatalogActivities } from './catalog.js';
 import { createConversionEventsActivities } from './conversion-events.js';
 import { createCreativePolicyActivities } from './creative-policy.js';
 import { type ActivityDependencies, DEFAULT_RECONCILE } from './dependencies.js';
+import { createEventAlignmentActivities } from './event-alignment.js';
 import { failing } from './failing.js';
 import { createLaunchCheckActivities } from './launch-check.js';
 import { createPixelActivities } from './pixel.js';
@@ -26,6 +27,7 @@ export function createOnboardingActivities({ reconcile = DEFAULT_RECONCILE, ...r
     ...createPixelActivities(deps),
     ...createCatalogActivities(deps),
     ...createConversionEventsActivities(deps),
+    ...createEventAlignmentActivities(deps),
     ...createBillingActivities(deps),
     ...createCreativePolicyActivities(deps),
     ...createSparkAdsActivities(deps),

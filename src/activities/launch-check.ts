@@ -6,10 +6,11 @@ import { destinationTemplate } from '../domain/url-macros.js';
 import { createBusinessVerificationActivities } from './business-verification.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { checkLandingPage } from './landing-page.js';
+import { eventsSeen } from './events-seen.js';
 import { readUntilSeen } from './reading-until-seen.js';
 import { everyPage } from '../tiktok/calls.js';
 
-type Deps = Pick<ActivityDependencies, 'tiktok' | 'hosts' | 'allowLoopback' | 'reconcile'>;
+type Deps = Pick<ActivityDependencies, 'tiktok' | 'hosts' | 'allowLoopback' | 'reconcile' | 'clock'>;
 type Input = Parameters<OnboardingActivities['checkLaunch']>[0];
 
 async function account(deps: Deps, input: Input): Promise<LaunchFinding[]> {
@@ -60,11 +61,12 @@ async function catalog({ tiktok }: Deps, { bcId, catalogId }: Input): Promise<La
   return { check, ok: status === 'AVAILABLE', detail: `catalog ${catalogId} is ${status} for ads` };
 }
 
-function testEvent({ testEventId, pixel: { pixelCode } }: Input): LaunchFinding {
+function testEvent({ testEventId, proof, pixel: { pixelCode } }: Input): LaunchFinding {
+  const named = proof ? `s of ${proof.events.map(({ name }) => name).join(', ')} (request ${proof.requestId})` : ` ${testEventId}`;
   const detail =
     testEventId === null
       ? `no test event of pixel ${pixelCode} was accepted by the Events API`
-      : `the Events API accepted the test event ${testEventId}`;
+      : `the Events API accepted the test event${named}`;
   return { check: 'test_event', ok: testEventId !== null, detail };
 }
 
@@ -116,6 +118,7 @@ export function createLaunchCheckActivities(deps: Deps): Pick<OnboardingActiviti
         pixel(deps, input),
         catalog(deps, input),
         funding(deps, input),
+        eventsSeen(deps, input),
         ...tenant.landingPages.map((address) => checkLandingPage(address, tags, { allowLoopback, hosts: deps.hosts, signal })),
       ]);
       const destinations = tenant.landingPages.map((address) => ({ check: 'destination', ok: true, detail: destinationTemplate(address) }));

@@ -1,5 +1,6 @@
-import type { OnboardingActivities, Pixel } from '../contract/onboarding-activities.js';
+import type { EventProof, EventTenant, OnboardingActivities, Pixel } from '../contract/onboarding-activities.js';
 import type { ActivityDependencies } from './dependencies.js';
+import { alignEvents } from './event-alignment.js';
 import { asStepFailure, certaintyOf, stepFailure } from './failure.js';
 import { once, reconcileByReading } from './once.js';
 import { readUntilSeen } from './reading-until-seen.js';
@@ -34,11 +35,17 @@ function pixelOf(ids: Readonly<Record<string, string>>): Pixel {
   return { pixelId: ids.pixelId ?? '', pixelCode: ids.pixelCode ?? '' };
 }
 
-/** Sends a test event and returns the ids by which Events Manager shows it. */
-async function proveEventsApi(
-  { tiktok, clock }: Pick<ActivityDependencies, 'tiktok' | 'clock'>,
-  { slug, pixelCode, testEventCode, url }: { slug: string; pixelCode: string; testEventCode: string; url: string },
-): Promise<{ requestId: string; eventId: string }> {
+type Proving = Pick<ActivityDependencies, 'tiktok' | 'db' | 'clock'>;
+
+interface Asked {
+  readonly slug: string;
+  readonly pixelCode: string;
+  readonly testEventCode: string;
+  readonly url: string;
+}
+
+/** One test event for runs that say nothing of the tenant's events. */
+async function sendOne({ tiktok, clock }: Proving, { slug, pixelCode, testEventCode, url }: Asked) {
   // The same id for the same code: TikTok drops a repeated event within 48 h (facts 4.3).
   const eventId = `kobi-test-${slug}-${testEventCode}`;
   try {
@@ -54,6 +61,18 @@ async function proveEventsApi(
     if (failure.type !== 'tiktok_bad_input') throw error;
     throw stepFailure('test_event_refused', `the Events API refused the test event: ${failure.message}`);
   }
+}
+
+/** Proves the Events API, and returns the ids by which Events Manager shows the first test event. */
+async function proveEventsApi(
+  deps: Proving,
+  { tenant, ...asked }: Asked & { readonly tenant?: EventTenant | undefined },
+): Promise<{ requestId: string; eventId: string; proof?: EventProof }> {
+  if (!tenant) return sendOne(deps, asked);
+  const { proof } = await alignEvents(deps, { ...asked, tenant });
+  const [first] = proof?.events ?? [];
+  if (!proof || !first) throw stepFailure('internal', `no test event was sent for ${asked.slug}, although its code is known`);
+  return { requestId: proof.requestId, eventId: first.eventId, proof };
 }
 
 /** The tenant's pixel: found by its exact name or created once, owned by the Business Center, linked, and proved by a test event. */
@@ -84,7 +103,7 @@ export function createPixelActivities(deps: Pick<ActivityDependencies, 'tiktok' 
       return settled.found ? { found: true, value: pixelOf(settled.value) } : { found: false };
     },
 
-    async linkPixel({ slug, bcId, advertiserId, pixel: { pixelCode }, testEvent }) {
+    async linkPixel({ slug, bcId, advertiserId, pixel: { pixelCode }, tenant, testEvent }) {
       const row = await readUntilSeen(deps, () => pixelByCode(tiktok, advertiserId, pixelCode));
       if (!row) throw stepFailure('tiktok_not_found', `TikTok does not show the pixel ${pixelCode} of the advertiser ${advertiserId}`);
       let refusal: unknown;
@@ -102,8 +121,13 @@ export function createPixelActivities(deps: Pick<ActivityDependencies, 'tiktok' 
       } catch (error) {
         throw refusal ?? error;
       }
-      const proved = testEvent && (await proveEventsApi(deps, { slug, pixelCode, ...testEvent }));
-      return { snippet: row.pixel_script ?? '', testEventId: proved?.eventId ?? null };
+      const snippet = row.pixel_script ?? '';
+      if (tenant) {
+        const { settingsVersion, proof } = await alignEvents(deps, { slug, tenant, pixelCode, testEventCode: testEvent?.testEventCode });
+        return { snippet, testEventId: proof?.events[0]?.eventId ?? null, settingsVersion, proof };
+      }
+      const proved = testEvent && (await sendOne(deps, { slug, pixelCode, ...testEvent }));
+      return { snippet, testEventId: proved?.eventId ?? null };
     },
 
     sendTestEvent: (input) => proveEventsApi(deps, input),

@@ -2,7 +2,7 @@ import type { GateId, StepId } from './checklist.js';
 import type { EnvelopeVerdict } from './envelope.js';
 import type { Decision, Refusal } from './messages.js';
 import type { OnboardingSettings } from './settings.js';
-import type { OnboardingStatus } from './status.js';
+import type { Expectation, OnboardingStatus } from './status.js';
 import type { Creative, KeyEvent, SparkPost, Tenant } from './tenant.js';
 
 /**
@@ -61,6 +61,30 @@ export interface Pixel {
   readonly pixelCode: string;
 }
 
+/** What of a tenant says how its events are mapped. */
+export type EventTenant = Pick<Tenant, 'country' | 'currency' | 'website' | 'ga4'>;
+
+/** A key event that no test event proves, and why. */
+export interface NotProven {
+  readonly name: string;
+  readonly why: string;
+}
+
+/** Test events that the Events API accepted in one request: one for each name that the site or a server sends. */
+export interface EventProof {
+  readonly requestId: string;
+  /** ISO 8601. */
+  readonly at: string;
+  readonly events: readonly {
+    /** GA4's name, which came in. */
+    readonly name: string;
+    /** TikTok's name, which was sent. */
+    readonly event: string;
+    readonly eventId: string;
+  }[];
+  readonly left: readonly NotProven[];
+}
+
 export interface LoadedFeed {
   readonly rows: number;
   /** TikTok's logs of the products that we sent; empty when TikTok fetches them by itself. */
@@ -115,6 +139,8 @@ export interface LaunchFinding {
   readonly check: string;
   readonly ok: boolean;
   readonly detail: string;
+  /** What will show at TikTok by itself, and until when (ISO 8601); nothing waits for it. */
+  readonly expects?: Expectation;
 }
 
 /** One thing that cancel takes back, newest first. `kind` names the reverse call. */
@@ -159,16 +185,17 @@ export interface OnboardingActivities {
   createPixel(input: OfAdvertiser & { name: string; category: string }): Promise<Pixel>;
   reconcilePixel(input: OfAdvertiser & { name: string }): Promise<Reconciled<Pixel>>;
   /**
-   * Owned by the Business Center, linked to the advertiser and, where its test code is known already, proved by a test event; all of it
-   * may be repeated without harm.
+   * Owned by the Business Center, linked to the advertiser, with the tenant's event settings saved and, where its test code is known
+   * already, proved by a test event per name; all of it may be repeated without harm. Runs from before the event settings name no
+   * `tenant`: one test event is sent then, and nothing saved.
    */
   linkPixel(
-    input: OfAdvertiser & { pixel: Pixel; testEvent?: { testEventCode: string; url: string } },
-  ): Promise<{ snippet: string; testEventId: string | null }>;
-  /** The test event alone, for a code that comes after the pixel is linked. */
+    input: OfAdvertiser & { pixel: Pixel; tenant?: EventTenant; testEvent?: { testEventCode: string; url: string } },
+  ): Promise<{ snippet: string; testEventId: string | null; settingsVersion?: number; proof?: EventProof | null }>;
+  /** The test events alone, for a code that comes after the pixel is linked. */
   sendTestEvent(
-    input: OfAdvertiser & { pixelCode: string; testEventCode: string; url: string },
-  ): Promise<{ requestId: string; eventId: string }>;
+    input: OfAdvertiser & { pixelCode: string; testEventCode: string; url: string; tenant?: EventTenant },
+  ): Promise<{ requestId: string; eventId: string; proof?: EventProof }>;
   // catalog
   findCatalog(input: OfAdvertiser & { name: string }): Promise<{ catalogId: string | null }>;
   createCatalog(input: OfAdvertiser & { name: string; country: string; currency: string }): Promise<{ catalogId: string }>;
@@ -188,6 +215,13 @@ export interface OnboardingActivities {
   createPixelEvents(
     input: OfAdvertiser & { pixel: Pixel; events: readonly { event: string; keyEvent: KeyEvent }[] },
   ): Promise<{ created: readonly string[]; existing: readonly string[] }>;
+  /**
+   * Saves the event settings that follow from the tenant as it is now, unless people have set their own, and sends test events where a
+   * code is given; it may be repeated without harm.
+   */
+  alignEvents(
+    input: OfAdvertiser & { pixelCode: string; tenant: EventTenant; testEventCode?: string },
+  ): Promise<{ settingsVersion: number; proof: EventProof | null }>;
   // billing
   readBilling(input: OfAdvertiser & { billingGroupId: string; currency: string }): Promise<BillingFacts>;
   /**
@@ -239,6 +273,8 @@ export interface OnboardingActivities {
       pixel: Pixel;
       /** The event with which the step `pixel` proved the Events API; null when none was accepted. */
       testEventId: string | null;
+      /** What the test events proved; absent where the step proved one event only. */
+      proof?: EventProof;
       catalogId: string | null;
       identity: { identityId: string; identityType: 'BC_AUTH_TT' | 'AUTH_CODE' } | null;
       allowLoopback: boolean;

@@ -23,6 +23,12 @@ export interface OnboardingStatus {
   readonly leftBehind: readonly string[];
 }
 
+/** Something that will show at TikTok by itself; nothing waits for it. */
+export interface Expectation {
+  readonly what: string;
+  readonly by: string;
+}
+
 export interface StepStatus {
   readonly id: StepId;
   readonly state: StepState;
@@ -34,6 +40,8 @@ export interface StepStatus {
   readonly remoteIds: Readonly<Record<string, string>>;
   /** One sentence: what was done, or what is waited for, or why it was skipped. */
   readonly note: string;
+  /** Absent where nothing is expected beyond what was done. */
+  readonly expects?: Expectation;
   readonly failure: (Failure & { readonly mend: string }) | null;
 }
 

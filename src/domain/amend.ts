@@ -14,7 +14,7 @@ const READ_BY: Readonly<Record<keyof Tenant, readonly StepId[]>> = {
   timeZone: ['advertiser_account'],
   vertical: ['creative_policy'],
   industryId: ['advertiser_account'],
-  website: ['launch_check'],
+  website: ['conversion_events', 'launch_check'],
   landingPages: ['launch_check'],
   ga4: ['conversion_events'],
   objectives: ['conversion_events'],

@@ -38,7 +38,8 @@ function stepLines(step: StepStatus): string[] {
   const expected = step.expectedBy ? `, expected by ${minuteOf(step.expectedBy)}` : '';
   const note = step.note === '' ? '' : ` · ${linked(step.note)}`;
   const line = `- ${MARK[step.state]} \`${step.id}\` **${state}**${expected}${note}`;
-  if (!step.failure) return [line];
+  const shows = step.expects ? [`  - ${linked(step.expects.what)}: by ${minuteOf(step.expects.by)}`] : [];
+  if (!step.failure) return [line, ...shows];
   const request = step.failure.requestId ? ` (request ${escapeMarkdown(step.failure.requestId)})` : '';
   return [
     line,

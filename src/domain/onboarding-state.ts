@@ -13,6 +13,7 @@ import type { DecisionAnswer, VerbAnswer } from '../contract/messages.js';
 import type {
   AccountReview,
   BusinessCenterFacts,
+  EventProof,
   LoadedFeed,
   Pixel,
   SparkPostFacts,
@@ -21,7 +22,7 @@ import type {
 } from '../contract/onboarding-activities.js';
 import type { OnboardingInput } from '../contract/onboarding.js';
 import type { OnboardingSettings } from '../contract/settings.js';
-import type { GateStatus, OnboardingStatus, StepStatus } from '../contract/status.js';
+import type { Expectation, GateStatus, OnboardingStatus, StepStatus } from '../contract/status.js';
 import type { Tenant } from '../contract/tenant.js';
 
 export interface StepRecord {
@@ -33,6 +34,8 @@ export interface StepRecord {
   remoteIds: Record<string, string>;
   note: string;
   failure: Failure | null;
+  /** What shows at TikTok by itself. */
+  expects?: Expectation | null;
   /** Who skipped it; a step that does not apply has none. */
   skippedBy?: string | null;
 }
@@ -62,6 +65,10 @@ export interface Progress {
   pixelLinked?: boolean;
   testEventCode?: string;
   testEventId?: string;
+  /** SHA-256 of the part of the tenant by which its event settings were last saved; absent in runs from before they were. */
+  eventsAligned?: string;
+  /** The test events that TikTok accepted last. */
+  eventProof?: EventProof;
   catalogId?: string;
   feed?: LoadedFeed;
   catalogBound?: boolean;
@@ -182,10 +189,11 @@ export function statusOf(state: OnboardingState): OnboardingStatus {
     tenantHash: state.tenantHash,
     approvals: state.approvals?.mode ?? 'open',
     steps: STEP_IDS.map((id): StepStatus => {
-      const { failure, skippedBy: _skippedBy, ...record } = state.steps[id];
+      const { failure, skippedBy: _skippedBy, expects, ...record } = state.steps[id];
       // Once it ends nobody has the ball any more, whatever a step was waiting for.
       const clock = state.phase === 'open' ? {} : { ball: null, expectedBy: null };
-      return { id, ...record, ...clock, failure: failure && { ...failure, mend: mendingCommand(failure.code, slug, id) } };
+      const expected = expects && state.phase !== 'cancelled' ? { expects } : {};
+      return { id, ...record, ...clock, ...expected, failure: failure && { ...failure, mend: mendingCommand(failure.code, slug, id) } };
     }),
     gates: GATE_IDS.flatMap((id): GateStatus[] => {
       const gate = state.gates[id];

@@ -21,6 +21,8 @@ export interface NewEvent {
     readonly eventSourceId: string;
     readonly testEventCode: string | null;
     readonly payload: TrackEvent;
+    /** Of an event that is at TikTok already (state `sent`), because whoever stores it has sent it: TikTok's answer. */
+    readonly accepted?: { readonly requestId: string };
   };
 }
 
@@ -81,14 +83,18 @@ async function insertRows(transaction: Transaction<Tables>, slug: string, now: D
     test_event_code: outgoing?.testEventCode ?? null,
     payload: outgoing?.payload ?? null,
     map_version: event.mapVersion,
+    request_id: outgoing?.accepted?.requestId ?? null,
   }));
   await sql`
     insert into events (id, received_at, slug, name, event_id, source, state, reason, field, event, event_source_id, test_event_code, payload,
-      map_version, next_at)
+      map_version, next_at, attempts, settled_at, code, request_id)
     select id, ${now}, ${slug}, name, event_id, source, state, reason, field, event, event_source_id, test_event_code, payload, map_version,
-      case when state = 'waiting' then ${now}::timestamptz end
+      case when state = 'waiting' then ${now}::timestamptz end, (state = 'sent')::int, case when state = 'sent' then ${now}::timestamptz end,
+      case when state = 'sent' then 0 end, request_id
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as new (id bigint, name text, event_id text, source text, state text, reason text,
-      field text, event text, event_source_id text, test_event_code text, payload jsonb, map_version text)`.execute(transaction);
+      field text, event text, event_source_id text, test_event_code text, payload jsonb, map_version text, request_id text)`.execute(
+    transaction,
+  );
 }
 
 async function newIds(transaction: Transaction<Tables>, count: number): Promise<string[]> {

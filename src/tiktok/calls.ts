@@ -1,3 +1,5 @@
+import type { TrackRequest } from '../contract/events.js';
+
 /**
  * What the activities ask of the TikTok client: one method per endpoint, parameters and answers by TikTok's own field names,
  * narrowed to what the checklist reads. Lists are one page at a time.
@@ -92,6 +94,19 @@ export interface PixelEventRow {
   readonly name?: string | null | undefined;
   readonly event_type?: string | null | undefined;
   readonly rules?: PixelEventCreate['rules'] | null | undefined;
+}
+
+/** Both kinds of types are TikTok's words: a custom event has its name in the second. */
+export interface PixelStatistics {
+  readonly pixel_id: string;
+  readonly statistics?:
+    | readonly {
+        readonly pixel_event_type?: string | null | undefined;
+        readonly custom_event_type?: string | null | undefined;
+        readonly total_count?: number | null | undefined;
+      }[]
+    | null
+    | undefined;
 }
 
 export interface PixelEventCreate {
@@ -258,6 +273,14 @@ export interface TikTokCalls {
   >;
   pixelEventCreate: Call<OfAdvertiser & { readonly pixel_id: string; readonly pixel_events: readonly PixelEventCreate[] }, unknown>;
   pixelEventDelete: Call<OfAdvertiser & { readonly event_id: string }, unknown>;
+  /** Counts of real events by name, of at most 10 pixels and 30 days (facts 4.1); days are UTC, `2026-11-21`. */
+  pixelEventStats: Call<
+    OfAdvertiser & {
+      readonly pixel_ids: readonly string[];
+      readonly date_range: { readonly start_date: string; readonly end_date: string };
+    },
+    { readonly list: readonly PixelStatistics[] }
+  >;
   bcPixelTransfer: Call<OfBc & { readonly pixel_code: string }, unknown>;
   bcPixelLinkUpdate: Call<
     OfBc & { readonly pixel_code: string; readonly advertiser_ids: readonly string[]; readonly relation_status: 'LINK' | 'UNLINK' },
@@ -268,21 +291,7 @@ export interface TikTokCalls {
     { readonly list: readonly { readonly advertiser_id: string }[]; readonly page_info: PageInfo }
   >;
   /** Answers TikTok's request id: the only proof that the Events API gives (facts 4.2). */
-  eventTrack: Call<
-    {
-      readonly event_source: 'web';
-      readonly event_source_id: string;
-      readonly test_event_code: string;
-      readonly data: readonly {
-        readonly event: string;
-        readonly event_time: number;
-        readonly event_id: string;
-        readonly user: Readonly<Record<string, string>>;
-        readonly page: { readonly url: string };
-      }[];
-    },
-    { readonly requestId: string }
-  >;
+  eventTrack: Call<TrackRequest, { readonly requestId: string }>;
 
   catalogGet: Call<OfBc & Paged & { readonly catalog_id?: string }, { readonly list: readonly CatalogRow[]; readonly page_info: PageInfo }>;
   catalogCreate: Call<

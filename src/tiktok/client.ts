@@ -73,6 +73,7 @@ export function createTikTokClient(options: TikTokClientOptions): TikTokClient {
     pixelCreate: call(ENDPOINTS.pixelCreate),
     pixelEventCreate: call(ENDPOINTS.pixelEventCreate),
     pixelEventDelete: call(ENDPOINTS.pixelEventDelete),
+    pixelEventStats: call(ENDPOINTS.pixelEventStats),
     bcPixelTransfer: call(ENDPOINTS.bcPixelTransfer),
     bcPixelLinkUpdate: call(ENDPOINTS.bcPixelLinkUpdate),
     bcPixelLinkGet: call(ENDPOINTS.bcPixelLinkGet),

@@ -15,6 +15,7 @@ import {
   type StepVerb,
   type VerbAnswer,
 } from '../contract/messages.js';
+import type { Tenant } from '../contract/tenant.js';
 import { affectedSteps, fixedDifferences, forgetOutdated, skipsThatStay, tenantDifferences, tenantHash } from '../domain/amend.js';
 import { SKIPPABLE } from '../domain/checklist.js';
 import type { Checklist } from './checklist.js';
@@ -24,6 +25,15 @@ import { malformed } from './malformed.js';
 import { ended, refused, type Verb, type VerbInput, verbsOnRecord } from './recorded-verbs.js';
 import { nowIso, type OnboardingRun } from './run.js';
 import { hasUnreleasedPosts, unbindSkippedPosts } from './steps/skipped-spark-ads.js';
+
+/**
+ * The tenant as it was, as the steps read it. In runs that were amended before the events' settings named the website, only the launch
+ * check read it.
+ */
+function asRead(before: Tenant, after: Tenant): Tenant {
+  if (before.website === after.website || patched('website-is-the-page-of-events')) return before;
+  return { ...before, website: after.website, landingPages: [] };
+}
 
 /** Registers the operator's verbs: each with actor and reason, answered once per verb id, with its row in the ledger first. */
 export function handleVerbs(run: OnboardingRun, checklist: Checklist): void {
@@ -137,9 +147,10 @@ export function handleVerbs(run: OnboardingRun, checklist: Checklist): void {
         const fixed = () => fixedDifferences(state.tenant, tenant, state.progress);
         let stay: readonly StepId[] = [];
         const affected = (): StepId[] => {
-          stay = skipsThatStay(state.steps, state.tenant, tenant);
+          const before = asRead(state.tenant, tenant);
+          stay = skipsThatStay(state.steps, before, tenant);
           if (stay.length > 0 && !patched('skips-by-people-stay')) stay = [];
-          return affectedSteps(state.tenant, tenant).filter((step) => !stay.includes(step));
+          return affectedSteps(before, tenant).filter((step) => !stay.includes(step));
         };
         return changing(
           UPDATE.amend,

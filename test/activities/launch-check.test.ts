@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { trackEvent } from '../../simulator/tracked-events.js';
 import type { OnboardingActivities } from '../../src/contract/onboarding-activities.js';
 import { pixelName } from '../../src/domain/naming.js';
 import { school } from '../workflow/tenant.js';
@@ -66,6 +67,34 @@ describe('the launch check', () => {
     expect(findings.find((finding) => finding.check === 'destination')?.detail).toBe(
       `${site}/open-day?lang=de&utm_campaign=__CAMPAIGN_ID__&utm_content=__CID__&utm_term=__AID__#form`,
     );
+  });
+
+  it('tells which events TikTok does not show yet and until when it will, and lets the launch go on', async () => {
+    const { attempt, activities, simulator } = engine();
+    const input = await ready(['/open-day']);
+    const seen = async () => {
+      const { findings } = await attempt(activities.checkLaunch, input);
+      return findings.find((finding) => finding.check === 'events_seen');
+    };
+    const at = new Date(simulator.store.clock.now() + 90 * 60_000).toISOString().slice(0, 15);
+    expect(await seen()).toMatchObject({
+      ok: true,
+      detail: expect.stringContaining('Lead'),
+      expects: { what: expect.stringContaining('30 to 90 minutes'), by: expect.stringContaining(at) },
+    });
+    trackEvent(simulator.store.state, {
+      channel: 'server',
+      sourceId: input.pixel.pixelCode,
+      source: 'web',
+      event: 'Lead',
+      eventId: 'lead-1',
+      testEventCode: '',
+      receivedAt: simulator.store.clock.now(),
+    });
+    expect(await seen()).toEqual({ check: 'events_seen', ok: true, detail: "TikTok's statistics show Lead" });
+
+    simulator.faults.add({ endpoint: '/pixel/event/stats/', fault: 'code=40001' });
+    expect(await seen()).toMatchObject({ ok: true, detail: expect.stringContaining('holds nothing up') });
   });
 
   it('names the page that is gone and the one that loses parameters', async () => {

@@ -23,6 +23,17 @@ describe('current details', () => {
     expect(text).toContain('2026');
   });
 
+  it('tells what TikTok will show by itself and by when, at a step that is done', () => {
+    const state = initialState(onboardingInput(school('alpine_school')), now);
+    state.steps.pixel = {
+      ...state.steps.pixel,
+      state: 'done',
+      expects: { what: 'Events Manager shows Lead', by: '2026-11-21T09:30:00.000Z' },
+    };
+    expect(renderCurrentDetails(statusOf(state))).toContain('Events Manager shows Lead: by 2026-11-21 09:30 UTC');
+    expect(onboardingStateName(state)).toBe('running');
+  });
+
   it('offers an open gate’s decision as JSON ready to paste', () => {
     const state = initialState(onboardingInput(school('alpine_school')), now);
     state.gates.creative_policy = {

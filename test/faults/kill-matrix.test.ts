@@ -25,6 +25,7 @@ const PLACES: readonly Place[] = [
     '/bc/pixel/link/update/',
     '/event/track/',
     '/pixel/event/create/',
+    '/pixel/event/stats/',
     '/catalog/get/',
     '/catalog/create/',
     '/catalog/product/upload/',

@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { FailureCode } from '../../src/contract/failures.js';
-import type { LedgerActivities, OnboardingActivities } from '../../src/contract/onboarding-activities.js';
+import type { EventProof, EventTenant, LedgerActivities, OnboardingActivities } from '../../src/contract/onboarding-activities.js';
 import type { Refusal } from '../../src/contract/messages.js';
 import { evidenceHash } from '../../src/domain/evidence.js';
 
@@ -15,6 +15,13 @@ export interface Fakes {
 
 export function failWith(code: FailureCode, message: string, nonRetryable = true): ApplicationFailure {
   return ApplicationFailure.create({ type: code, message, nonRetryable, details: [{ code, message }] });
+}
+
+/** Every key event that the site or a server sends, accepted under its own name. */
+function proofOf({ ga4 }: EventTenant): EventProof {
+  const sent = ga4.keyEvents.filter(({ source }) => source !== 'pixel_rule');
+  const events = sent.map(({ name }, index) => ({ name, event: name, eventId: `e${index + 1}` }));
+  return { requestId: 'r1', at: '2026-11-21T10:00:00.000Z', events, left: [] };
 }
 
 /** A TikTok that answers at once and a ledger in memory, typed by the contract; `change` replaces what a test is about. */
@@ -60,14 +67,22 @@ export function fakeActivities(change: Partial<FakeActivities> = {}): Fakes {
     findPixel: async () => ({ pixel: null }),
     createPixel: async () => ({ pixelId: '7300000000000000300', pixelCode: 'C4A1B2C3D4E5F6G7H8I0' }),
     reconcilePixel: async () => ({ found: false }),
-    linkPixel: async ({ testEvent }) => ({ snippet: '<script></script>', testEventId: testEvent ? 'e1' : null }),
-    sendTestEvent: async () => ({ requestId: 'r1', eventId: 'e1' }),
+    linkPixel: async ({ tenant, testEvent }) => ({
+      snippet: '<script></script>',
+      testEventId: testEvent ? 'e1' : null,
+      ...(tenant ? { settingsVersion: 1, proof: testEvent ? proofOf(tenant) : null } : {}),
+    }),
+    sendTestEvent: async ({ tenant }) => ({ requestId: 'r1', eventId: 'e1', ...(tenant ? { proof: proofOf(tenant) } : {}) }),
     findCatalog: async () => ({ catalogId: null }),
     createCatalog: async () => ({ catalogId: '7300000000000000350' }),
     reconcileCatalog: async () => ({ found: false }),
     loadFeed: async () => ({ rows: 2, feedLogIds: ['1'], feedId: null }),
     readCatalogReview: async () => ({ loading: false, processing: 0, approved: 2, rejected: [] }),
     bindEventSource: async () => ({ bound: true }),
+    alignEvents: async ({ tenant, testEventCode }) => ({
+      settingsVersion: 2,
+      proof: testEventCode === undefined ? null : proofOf(tenant),
+    }),
     createPixelEvents: async ({ events }) => ({ created: events.map((event) => event.event), existing: [] }),
     readBilling: async () => ({
       financeRole: 'MANAGER',

@@ -3,6 +3,7 @@ import type { CatalogReview, OnboardingActivities } from '../../src/contract/onb
 import { fakeActivities, failWith } from './fake-activities.js';
 import { stepOf, type Onboarding } from './onboarding.js';
 import { useOnboardings } from './onboardings.js';
+import { school } from './tenant.js';
 
 const { start } = useOnboardings();
 const { activities: tiktok } = fakeActivities();
@@ -140,6 +141,50 @@ describe('conversion events', () => {
     const status = await onboarding.handle.result();
     expect(made).toEqual([{ event: 'Contact', keyEvent: { name: 'thanks', source: 'pixel_rule', tiktokEvent: 'Contact', rule } }]);
     expect(stepOf(status, 'conversion_events').note).toBe('generate_lead → Lead, thanks → Contact; campaigns optimise for Lead');
+  });
+
+  it('that an amendment adds are proven by test events of their own, and are in the event settings', async () => {
+    const proven: unknown[] = [];
+    const onboarding = await start('product_added', {
+      activities: {
+        alignEvents: async (input) => {
+          proven.push([input.testEventCode, input.tenant.ga4.keyEvents.map(({ name }) => name)]);
+          return tiktok.alignEvents(input);
+        },
+      },
+    });
+    const { steps } = await onboarding.until('the events are proven', (now) => stepOf(now, 'conversion_events').state === 'done');
+    const pixel = steps.find(({ id }) => id === 'pixel');
+    expect(pixel?.note).toContain('generate_lead; request r1');
+    expect(pixel?.expects).toEqual({ what: expect.stringContaining('30 to 90 minutes'), by: '2026-11-21T11:30:00.000Z' });
+    expect(count(onboarding, 'alignEvents')).toBe(0);
+
+    const ga4 = {
+      measurementId: 'G-EXAMPLE1',
+      keyEvents: [
+        { name: 'generate_lead', source: 'site' },
+        { name: 'sign_up', source: 'site' },
+      ],
+    } as const;
+    expect(
+      await onboarding.verb('amend', { tenant: school('product_added', { ga4: { ...ga4, keyEvents: [...ga4.keyEvents] } }) }),
+    ).toMatchObject({
+      accepted: true,
+    });
+    await onboarding.approve('creative_policy');
+    expect((await onboarding.handle.result()).state).toBe('live');
+    expect(proven).toEqual([['TEST00000', ['generate_lead', 'sign_up']]]);
+  });
+
+  it('of a pixel from before there were event settings are saved and proven once the step runs', async () => {
+    const onboarding = await start('product_earlier', {
+      activities: {
+        linkPixel: async () => ({ snippet: '<script></script>', testEventId: 'e1' }),
+      },
+    });
+    await onboarding.approve('creative_policy');
+    expect((await onboarding.handle.result()).state).toBe('live');
+    expect(count(onboarding, 'alignEvents')).toBe(1);
   });
 
   it('that do not fit the objective park with every reason, before any call', async () => {

@@ -9,12 +9,13 @@ export function statusForScripts({ slug, mode, state, steps, gates }: Onboarding
     slug,
     mode,
     state,
-    steps: steps.map(({ id, state: stepState, ball, since, expectedBy, attempts, remoteIds, failure }) => ({
+    steps: steps.map(({ id, state: stepState, ball, since, expectedBy, expects, attempts, remoteIds, failure }) => ({
       id,
       state: stepState,
       ball,
       since,
       expectedBy,
+      ...(expects === undefined ? {} : { expects }),
       attempts,
       remoteIds,
       failure,

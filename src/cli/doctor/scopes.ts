@@ -22,6 +22,7 @@ export const SCOPE_NAMES: Readonly<Record<string, string>> = {
   '693': 'read identities',
   '800': 'read pixels',
   '801': 'create pixels',
+  '802': 'read pixel statistics',
   '900': 'read catalogs',
   '901': 'create catalogs',
   '910': 'read products',

@@ -56,6 +56,7 @@ function particulars(step: StepStatus, now: Date, paint: Paint): string[] {
   return [
     ...(step.note === '' || step.failure ? [] : [clean(step.note)]),
     ...(step.state === 'waiting_on' && step.expectedBy ? [`expected by ${instant(step.expectedBy, now)}`] : []),
+    ...(step.expects ? [`${clean(step.expects.what)}: by ${instant(step.expects.by, now)}`] : []),
     ...(step.failure
       ? [
           `${paint('bad', step.failure.code)}: ${clean(step.failure.message)}${step.failure.requestId ? ` (TikTok's request ${clean(step.failure.requestId)})` : ''}`,

@@ -11,6 +11,13 @@ const pixelEvent = z.object({
   rules: z.array(z.object({ trigger: z.string(), operator: z.string(), variable: z.string(), value: z.string() })).nullish(),
 });
 
+const pixelStatistics = z.object({
+  pixel_id: id,
+  statistics: z
+    .array(z.object({ pixel_event_type: z.string().nullish(), custom_event_type: z.string().nullish(), total_count: z.number().nullish() }))
+    .nullish(),
+});
+
 const pixelRow = z.object({
   pixel_id: id,
   pixel_code: z.string(),
@@ -29,6 +36,7 @@ export const pixel = {
   pixelCreate: post('/pixel/create/', { idempotency: 'irreversible', scopes: ['801'] }, z.object({ pixel_id: id, pixel_code: z.string() })),
   pixelEventCreate: post('/pixel/event/create/', { idempotency: 'irreversible', scopes: ['801'] }, nothing),
   pixelEventDelete: post('/pixel/event/delete/', { idempotency: 'idempotent', scopes: ['801'] }, nothing),
+  pixelEventStats: get('/pixel/event/stats/', ['802'], z.object({ list: z.array(pixelStatistics) })),
   bcPixelTransfer: post('/bc/pixel/transfer/', { idempotency: 'idempotent', scopes: ['153'] }, nothing),
   bcPixelLinkUpdate: post('/bc/pixel/link/update/', { idempotency: 'idempotent', scopes: ['153'] }, nothing),
   bcPixelLinkGet: get('/bc/pixel/link/get/', ['153'], z.object({ list: z.array(z.object({ advertiser_id: id })), page_info: pageInfo })),

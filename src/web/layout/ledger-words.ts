@@ -28,6 +28,8 @@ const payloadSchema = z.object({
   unanswered: z.string().optional().catch(undefined),
   found: z.boolean().optional().catch(undefined),
   item: z.string().optional().catch(undefined),
+  events: z.array(z.object({ event: z.string() })).catch([]),
+  left: z.array(z.object({ name: z.string(), why: z.string() })).catch([]),
 });
 type Payload = z.infer<typeof payloadSchema>;
 
@@ -100,6 +102,11 @@ const SAYS: Readonly<Record<string, Say>> = {
   review_objected: plain('bad', ({ gate }) => `objected to the broken glass of ${gate}`),
   review_refused: plain('bad', ({ gate }) => `tried to review the broken glass of ${gate} and was refused`),
   step_parked: plain('bad', ({ step }) => `${step} needs mending`),
+  test_events_accepted: ({ payload }) => ({
+    tone: 'good',
+    what: `proved ${payload.events.map(({ event }) => event).join(', ')} with test events that TikTok accepted`,
+    why: payload.left.map(({ name, why }) => `${name} is not sent: ${why}`).join(' '),
+  }),
   outcome_settled: ({ payload }) => ({
     tone: 'soft',
     what: 'found out by reading what became of a call that TikTok did not answer',

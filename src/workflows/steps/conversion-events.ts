@@ -1,8 +1,9 @@
 import { mapKeyEvents } from '../../domain/event-map.js';
+import { alignWithTenant } from '../event-alignment.js';
 import { park } from '../failures.js';
 import { done, type OnboardingRun, type StepOutcome } from '../run.js';
 
-/** Maps the tenant's GA4 key events to TikTok's standard events and creates pixel rules only where nothing else sends them. */
+/** Maps the tenant's GA4 key events to TikTok's standard events, creates pixel rules only where nothing else sends them, and proves the rest. */
 export async function conversionEvents(run: OnboardingRun): Promise<StepOutcome> {
   const { tenant, progress } = run.state;
   const { mapped, problems } = mapKeyEvents(tenant);
@@ -18,5 +19,8 @@ export async function conversionEvents(run: OnboardingRun): Promise<StepOutcome>
       { ...run.advertiser, pixel: progress.pixel, events: byRule },
     ]);
   }
-  return done(`${mapped.map((event) => `${event.ga4} → ${event.event}`).join(', ')}; campaigns optimise for ${tenant.optimisationEvent}`);
+  await alignWithTenant(run);
+  const left = (progress.eventProof?.left ?? []).map(({ name, why }) => `; ${name} is not sent: ${why}`);
+  const names = mapped.map((event) => `${event.ga4} → ${event.event}`).join(', ');
+  return done(`${names}; campaigns optimise for ${tenant.optimisationEvent}${left.join('')}`);
 }

@@ -25,6 +25,7 @@ export async function launchCheck(run: OnboardingRun): Promise<StepOutcome> {
       tenant,
       pixel: progress.pixel,
       testEventId: progress.testEventId ?? null,
+      ...(progress.eventProof ? { proof: progress.eventProof } : {}),
       catalogId: skipped('catalog') ? null : (progress.catalogId ?? null),
       identity,
       allowLoopback: settings.allowLoopback,
@@ -32,6 +33,7 @@ export async function launchCheck(run: OnboardingRun): Promise<StepOutcome> {
       launchedBefore: progress.launched === true,
     },
   ]);
+  run.change('launch_check', { expects: findings.find((finding) => finding.expects)?.expects ?? null });
   const failed = findings.filter((finding) => !finding.ok);
   if (failed.length > 0) {
     const lines = failed.map((finding) => `${finding.check}: ${finding.detail}`);

@@ -1,10 +1,11 @@
 import { condition } from '@temporalio/workflow';
 import { pixelName } from '../../domain/naming.js';
 import { done, type OnboardingRun, type StepOutcome } from '../run.js';
+import { aligned, eventTenant, provenNote } from '../event-alignment.js';
 
 const CATEGORY: Readonly<Record<string, string>> = { ecommerce: 'ONLINE_STORE', private_school: 'FILLING_FORM' };
 
-/** Finds or creates the pixel, owns it in the Business Center, links it, and proves the Events API with a test event. */
+/** Finds or creates the pixel, owns it in the Business Center, links it, and proves the Events API with a test event per name. */
 export async function pixel(run: OnboardingRun): Promise<StepOutcome> {
   const { tenant, settings, progress } = run.state;
   const name = pixelName(run.slug);
@@ -34,12 +35,15 @@ export async function pixel(run: OnboardingRun): Promise<StepOutcome> {
     run.willUndo('pixel', { kind: 'unlink_pixel', bcId: settings.bcId, advertiserId: run.advertiser.advertiserId, pixelCode });
     await run.whileNotPaused();
     const testEventCode = progress.testEventId === undefined ? knownCode() : undefined;
-    const { testEventId } = await run.act.write.linkPixel.executeWithOptions(
-      { summary: `own pixel ${pixelCode} in the Business Center and link it${testEventCode === undefined ? '' : '; send a test event'}` },
-      [{ ...run.advertiser, pixel: progress.pixel, ...(testEventCode === undefined ? {} : { testEvent: { testEventCode, url } }) }],
+    const testEvent = testEventCode === undefined ? {} : { testEvent: { testEventCode, url } };
+    const events = eventTenant(run.state.tenant);
+    const { testEventId, settingsVersion, proof } = await run.act.write.linkPixel.executeWithOptions(
+      { summary: `own pixel ${pixelCode} in the Business Center and link it${testEventCode === undefined ? '' : '; send test events'}` },
+      [{ ...run.advertiser, pixel: progress.pixel, tenant: events, ...testEvent }],
     );
     progress.pixelLinked = true;
     if (testEventId !== null) progress.testEventId = testEventId;
+    if (settingsVersion !== undefined) aligned(run, events, proof ?? null);
   }
 
   if (progress.testEventId === undefined) {
@@ -55,10 +59,12 @@ export async function pixel(run: OnboardingRun): Promise<StepOutcome> {
     }
     const testEventCode = knownCode() ?? '';
     await run.whileNotPaused();
-    const accepted = await run.act.write.sendTestEvent.executeWithOptions({ summary: 'prove the Events API with a test event' }, [
-      { ...run.advertiser, pixelCode, testEventCode, url },
+    const events = eventTenant(run.state.tenant);
+    const accepted = await run.act.write.sendTestEvent.executeWithOptions({ summary: 'prove the Events API with a test event per name' }, [
+      { ...run.advertiser, pixelCode, testEventCode, url, tenant: events },
     ]);
     progress.testEventId = accepted.eventId;
+    if (accepted.proof) aligned(run, events, accepted.proof);
   }
-  return done(`${name} is owned by the Business Center, linked, and its test event was accepted`);
+  return done(`${name} is owned by the Business Center, linked, and ${provenNote(progress.eventProof)}`);
 }

@@ -24,6 +24,10 @@ export const stepSchema: z.ZodType<Documented<StepStatus>> = z
     attempts: z.int(),
     remoteIds: z.record(z.string(), z.string()).openapi({ description: "TikTok's ids by name" }),
     note: z.string(),
+    expects: z
+      .object({ what: z.string(), by: instant })
+      .optional()
+      .openapi({ description: 'what will show at TikTok by itself; nothing waits for it' }),
     failure: z
       .object({
         code: failureCodeSchema,

@@ -95,6 +95,11 @@ function Step({ step, ids, ...props }: ChecklistProps & { readonly step: StepSta
       </td>
       <td data-label="What">
         {step.failure === null ? <Note step={step} gate={openGateOf(status, step)} /> : <Failure failure={step.failure} />}
+        {step.expects === undefined ? null : (
+          <p class="soft">
+            {step.expects.what}: by <Instant at={step.expects.by} zone={zone} now={now} />
+          </p>
+        )}
         <Ids step={step} ids={ids} />
         <Mending status={status} step={step} csrfToken={csrfToken} operates={operates} />
       </td>

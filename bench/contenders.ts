@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { rootCause } from '@temporalio/common';
 import { createApprovals } from '../src/approvals/approvals.js';
 import { createOnboardingClient, type OnboardingClient } from '../src/cli/onboarding-client.js';
@@ -8,6 +8,7 @@ import { readConfig } from '../src/config.js';
 import { onboardingWorkflowId } from '../src/contract/ids.js';
 import { readPeopleFile } from '../src/store/people-file.js';
 import { createSecretStore } from '../src/store/secrets.js';
+import { workflowSources } from '../src/worker/workflow-code.js';
 import type { Child } from '../scripts/stack/child.js';
 import type { BareInput } from './bare/workflow.js';
 import { placeOf } from './business-centers.js';
@@ -45,7 +46,7 @@ const REASON = 'the creative shows what the school offers';
 /** The engine, driven through the one way in that the command line uses too. */
 export async function engineOf(stack: BenchStack, watch: GateWatch): Promise<Contender> {
   const config = readConfig({ ...stack.env.engine });
-  const bundle = await bundled(resolve('src', 'workflows', 'index.ts'));
+  const bundle = await bundled(workflowSources());
   const approvals = createApprovals({
     db: stack.db,
     secretsKey: config.secretsKey,
@@ -92,7 +93,7 @@ export async function engineOf(stack: BenchStack, watch: GateWatch): Promise<Con
 /** The bare workflow. Its signal may come at any time, so its gate is always open. */
 export async function bareOf(stack: BenchStack): Promise<Contender> {
   const taskQueue = 'bare';
-  const bundle = await bundled(join(import.meta.dirname, 'bare', 'workflow.ts'));
+  const bundle = await bundled({ workflowsPath: join(import.meta.dirname, 'bare', 'workflow.ts') });
   const md5 = createHash('md5').update(readFileSync(IMAGE)).digest('hex');
   const workflowId = (slug: string): string => `bare:${slug}`;
   return {

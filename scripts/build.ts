@@ -7,7 +7,7 @@ import { chmodSync, cpSync, mkdirSync, readdirSync, rmSync, statSync, writeFileS
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
-import { BUNDLES } from '../src/worker/workflow-code.js';
+import { BUNDLES, workflowSources } from '../src/worker/workflow-code.js';
 
 const root = resolve(import.meta.dirname, '..');
 const { values } = parseArgs({ options: { out: { type: 'string', default: join(root, 'dist') } } });
@@ -36,7 +36,7 @@ function copyAssets(): void {
 
 async function bundle(name: string, failureConverterPath?: string): Promise<void> {
   const { code } = await bundleWorkflowCode({
-    workflowsPath: join(root, 'src', 'workflows', 'index.ts'),
+    ...workflowSources(),
     logger: new DefaultLogger('ERROR'),
     ...(failureConverterPath === undefined ? {} : { failureConverterPath }),
   });

@@ -7,6 +7,15 @@ import { fileURLToPath } from 'node:url';
  */
 export const BUNDLES = { plain: 'workflow-bundle.js', encrypting: 'workflow-bundle.encrypting.js' } as const;
 
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+/** A path of ours beside which lie sources in development and compiled files after a build. */
+const sourceOf = (path: string): string => (existsSync(here(`${path}.ts`)) ? here(`${path}.ts`) : here(`${path}.js`));
+
+/** The workflow code and what its workflows share, for whoever bundles it: `bundleWorkflowCode` or a worker. */
+export function workflowSources(): { workflowsPath: string; preloadModules: string[] } {
+  return { workflowsPath: sourceOf('../workflows/index'), preloadModules: [sourceOf('../contract/preloaded')] };
+}
+
 /**
  * What the worker runs as workflows: the bundle that `npm run build` made (about 100 MB less memory than bundling at start), or the
  * sources in development.
@@ -20,12 +29,12 @@ export function workflowCode({
 }: {
   bundle: string | undefined;
   encrypting: boolean;
-}): { workflowBundle: { codePath: string } } | { workflowsPath: string } {
-  const built = fileURLToPath(new URL(`../../${encrypting ? BUNDLES.encrypting : BUNDLES.plain}`, import.meta.url));
+}): { workflowBundle: { codePath: string } } | { workflowsPath: string; bundlerOptions: { preloadModules: string[] } } {
+  const built = here(`../../${encrypting ? BUNDLES.encrypting : BUNDLES.plain}`);
   const codePath = bundle === undefined ? built : encrypting ? bundle.replace(/\.js$/, '.encrypting.js') : bundle;
   if (existsSync(codePath)) return { workflowBundle: { codePath } };
   if (bundle !== undefined)
     throw new Error(`KOBI_WORKFLOW_BUNDLE: there is no ${codePath}; make it with \`npm run build\`, or leave the setting out`);
-  const source = new URL('../workflows/index.ts', import.meta.url);
-  return { workflowsPath: fileURLToPath(existsSync(source) ? source : new URL('../workflows/index.js', import.meta.url)) };
+  const { workflowsPath, preloadModules } = workflowSources();
+  return { workflowsPath, bundlerOptions: { preloadModules } };
 }

@@ -13,7 +13,7 @@ test('a bundle is there while the benchmark runs, and leaves nothing behind', { 
     const program = `
       const { bundled } = await import('${join(ROOT, 'bench/bundles.ts')}');
       const { statSync } = await import('node:fs');
-      process.stdout.write(String(statSync(await bundled('${join(ROOT, 'test/runtime/sleeper.ts')}')).size > 0));`;
+      process.stdout.write(String(statSync(await bundled({ workflowsPath: '${join(ROOT, 'test/runtime/sleeper.ts')}' })).size > 0));`;
     const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', program], {
       cwd: ROOT,
       env: { ...process.env, TMPDIR: folder },

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import { workflowSources } from '../../src/worker/workflow-code.js';
 
 const root = resolve(import.meta.dirname, '..', '..');
 const PARTS = ['src/workflows', 'src/domain', 'src/contract'];
@@ -25,7 +26,7 @@ export async function workflowBundle(): Promise<string> {
   if (given) return given;
   const path = join(tmpdir(), `kobi-workflows-${codeHash()}.js`);
   if (existsSync(path)) return path;
-  const { code } = await bundleWorkflowCode({ workflowsPath: join(root, 'src/workflows/index.ts'), logger: new DefaultLogger('ERROR') });
+  const { code } = await bundleWorkflowCode({ ...workflowSources(), logger: new DefaultLogger('ERROR') });
   const fresh = `${path}.${process.pid}`;
   writeFileSync(fresh, code);
   renameSync(fresh, path);

@@ -46,6 +46,11 @@ export interface CommandLine {
   readonly exitCode: () => ExitCode;
 }
 
+/** The words between `kobi` and a command below this one. */
+function pathTo(parent: Command): string {
+  return parent.parent === null ? '' : `${pathTo(parent.parent)}${parent.name()} `;
+}
+
 /** Commander's own text with our words: one error line, a near miss, and the exit code for bad input. */
 export function createCommandLine(program: Command, terminal: Terminal, settings: NodeJS.ProcessEnv): CommandLine {
   let exitCode: ExitCode = EXIT.done;
@@ -53,7 +58,7 @@ export function createCommandLine(program: Command, terminal: Terminal, settings
     parent
       .command(name)
       .description(description)
-      .showHelpAfterError(`(kobi ${parent === program ? '' : `${parent.name()} `}${name} --help shows how it is used)`)
+      .showHelpAfterError(`(kobi ${pathTo(parent)}${name} --help shows how it is used)`)
       .addOption(new Option('--json', 'answer as one JSON document'))
       .allowExcessArguments(false);
   return {

@@ -36,6 +36,10 @@ export const REJECT_REASONS = {
   },
   time_in_future: { sentence: 'The event lies more than 10 minutes in the future.', mend: "set the sender's clock; send UTC" },
   source_invalid: { sentence: 'The source is none of web, app, offline, crm.', mend: 'send one of them as `source`, or leave it out' },
+  source_not_allowed: {
+    sentence: 'A write key for browsers takes web events only, because everybody can read it in the page.',
+    mend: 'send this event from a server with a key without origins (kobi events keys create SLUG)',
+  },
   source_not_configured: {
     sentence: 'The tenant has no destination for this source.',
     mend: 'name it under `destinations` in the event settings',

@@ -36,6 +36,11 @@ export const eventSettingsSchema = z.strictObject({
     .optional()
     .describe('Used where an event has a value but no currency; left out, such events are refused.'),
   default_source: z.enum(EVENT_SOURCES).default('web').describe('The source of events that name none.'),
+  ga4_measurement_id: z
+    .string()
+    .regex(/^G-[A-Z0-9]{4,12}$/, 'G- and capital letters or digits, such as G-ABC123DEF4')
+    .optional()
+    .describe("The tenant's GA4 property: Measurement Protocol requests that name another one are refused."),
   destinations: z
     .strictObject({
       web: z

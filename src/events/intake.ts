@@ -5,7 +5,7 @@ import { dedupKey } from '../domain/events/dedup-key.js';
 import { judgeEvent } from '../domain/events/judge.js';
 import type { PreparedMap } from '../domain/events/prepared-map.js';
 import type { Database } from '../store/database.js';
-import { type NewEvent, storeEvents } from '../store/events.js';
+import { type NewEvent, type StoreOptions, storeEvents } from '../store/events.js';
 
 /** Events that are taken in at once; the same as one request to TikTok holds. */
 export const MAX_BATCH = MAX_EVENTS_PER_REQUEST;
@@ -61,8 +61,38 @@ function answerOf(verdict: EventVerdict, { id, repeated }: { readonly id: string
 }
 
 /**
- * Takes in a batch of one tenant's events: each is judged, all are stored in one transaction, and only then answered, so that what was
- * acknowledged is stored. Handing a batch in again after a lost answer gives the same ids and stores nothing twice.
+ * Takes in what was decided about a batch of one tenant's events: all are stored in one transaction and only then answered, so that what
+ * was acknowledged is stored.
+ *
+ * @param now when the batch came in
+ * @returns one answer per verdict, in their order
+ * @throws RangeError for more than `MAX_BATCH`; what the database throws, and then nothing is stored
+ */
+export async function takeInVerdicts(
+  { db, prepared }: { readonly db: Database; readonly prepared: Pick<PreparedMap, 'version'> },
+  slug: string,
+  verdicts: readonly EventVerdict[],
+  now: Date,
+  options: StoreOptions = {},
+): Promise<EventAnswer[]> {
+  if (verdicts.length > MAX_BATCH) throw new RangeError(`at most ${MAX_BATCH} events are taken in at once`);
+  const stored = await storeEvents(
+    db,
+    slug,
+    verdicts.map((verdict) => newEvent(verdict, prepared.version)),
+    now,
+    options,
+  );
+  return verdicts.map((verdict, index) => {
+    const row = stored[index];
+    if (!row) throw new Error('the store answered fewer events than it was given');
+    return answerOf(verdict, row);
+  });
+}
+
+/**
+ * Judges and takes in a batch of one tenant's events. Handing a batch in again after a lost answer gives the same ids and stores nothing
+ * twice.
  *
  * @param now when the batch came in
  * @returns one answer per event, in their order
@@ -76,15 +106,5 @@ export async function takeInEvents(
 ): Promise<EventAnswer[]> {
   if (events.length > MAX_BATCH) throw new RangeError(`at most ${MAX_BATCH} events are taken in at once`);
   const verdicts = events.map((event) => judgeEvent(prepared, event, now));
-  const stored = await storeEvents(
-    db,
-    slug,
-    verdicts.map((verdict) => newEvent(verdict, prepared.version)),
-    now,
-  );
-  return verdicts.map((verdict, index) => {
-    const row = stored[index];
-    if (!row) throw new Error('the store answered fewer events than it was given');
-    return answerOf(verdict, row);
-  });
+  return takeInVerdicts({ db, prepared }, slug, verdicts, now);
 }

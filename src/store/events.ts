@@ -103,19 +103,68 @@ async function newIds(transaction: Transaction<Tables>, count: number): Promise<
   return rows.map(({ id }) => id);
 }
 
+/** What is written in the transaction of a batch, so that neither stands without the other. */
+export type Alongside = (transaction: Transaction<Tables>, stored: readonly StoredEvent[]) => Promise<void>;
+
+export interface StoreOptions {
+  readonly alongside?: Alongside;
+  /**
+   * Looks beyond 48 hours for what a file may hold again: an event of the same id, name and destination that is still kept counts as the
+   * same. TikTok itself would count it anew.
+   */
+  readonly everBefore?: boolean;
+}
+
+/**
+ * The ids under which a tenant's events stand already, whenever they came in.
+ * @returns `events.id` by key
+ */
+async function keptBefore(transaction: Transaction<Tables>, slug: string, events: readonly NewEvent[]): Promise<Map<string, string>> {
+  const asked = events.flatMap(({ eventId, outgoing }) =>
+    outgoing && eventId !== null
+      ? [
+          {
+            key: outgoing.key,
+            event_id: eventId,
+            event: outgoing.payload.event,
+            event_source_id: outgoing.eventSourceId,
+            test_event_code: outgoing.testEventCode,
+          },
+        ]
+      : [],
+  );
+  if (asked.length === 0) return new Map();
+  const { rows } = await sql<{ key: string; id: string }>`
+    select asked.key, min(events.id) as id
+    from jsonb_to_recordset(${JSON.stringify(asked)}::jsonb) as asked (key text, event_id text, event text, event_source_id text, test_event_code text)
+    join events on events.slug = ${slug} and events.event_id = asked.event_id and events.event = asked.event
+      and events.event_source_id = asked.event_source_id and events.test_event_code is not distinct from asked.test_event_code
+      and events.state in ('waiting', 'sent', 'parked')
+    group by asked.key`.execute(transaction);
+  return new Map(rows.map(({ key, id }) => [key, id]));
+}
+
 /**
  * Stores a batch of one tenant's events, all or none: once this returns, they are safe. What goes to TikTok is stored once per key within
  * 48 hours, however often and from however many processes it comes in; the repetition gets the first one's id.
  *
  * @returns one answer per event, in their order
  */
-export async function storeEvents(db: Database, slug: string, events: readonly NewEvent[], now: Date): Promise<StoredEvent[]> {
+export async function storeEvents(
+  db: Database,
+  slug: string,
+  events: readonly NewEvent[],
+  now: Date,
+  { alongside, everBefore = false }: StoreOptions = {},
+): Promise<StoredEvent[]> {
   return db.transaction().execute(async (transaction) => {
+    const before = everBefore ? await keptBefore(transaction, slug, events) : new Map<string, string>();
     const { rows, ours } = await claimKeys(
       transaction,
-      events.flatMap(({ outgoing }) => outgoing?.key ?? []),
+      events.flatMap(({ outgoing }) => (outgoing && !before.has(outgoing.key) ? [outgoing.key] : [])),
       now,
     );
+    for (const [key, id] of before) rows.set(key, id);
     const ids = await newIds(transaction, events.filter(({ outgoing }) => !outgoing).length);
     const added: Numbered[] = [];
     const stored = events.map((event): StoredEvent => {
@@ -127,6 +176,7 @@ export async function storeEvents(db: Database, slug: string, events: readonly N
       return { id, repeated: !first };
     });
     await insertRows(transaction, slug, now, added);
+    await alongside?.(transaction, stored);
     return stored;
   });
 }

@@ -1,5 +1,6 @@
 import { getConnInfo } from '@hono/node-server/conninfo';
 import type { Context } from 'hono';
+import { senderOf } from '../process/sender-address.js';
 import type { DeskDependencies } from './environment.js';
 
 /**
@@ -8,8 +9,5 @@ import type { DeskDependencies } from './environment.js';
  */
 export function callerAddress({ config }: Pick<DeskDependencies, 'config'>, c: Context): string {
   const peer = getConnInfo(c).remote.address ?? 'unknown';
-  const proxies = config.trustedProxies ?? 0;
-  if (proxies === 0) return peer;
-  const hops = (c.req.header('x-forwarded-for') ?? '').split(',').map((hop) => hop.trim());
-  return hops.at(-proxies) || peer;
+  return senderOf(peer, c.req.header('x-forwarded-for'), config.trustedProxies ?? 0);
 }

@@ -15,11 +15,14 @@ const SECRET = [
   'Access-Token',
 ];
 
-/** One stream of JSON lines on standard output for the SDK, the workflows, the activities and ourselves. */
-export function createLog(level: string): Pino {
+/**
+ * One stream of JSON lines on standard output for the SDK, the workflows, the activities and ourselves.
+ * @param service the process, as its lines name it
+ */
+export function createLog(level: string, service = 'worker'): Pino {
   return pino({
     level,
-    base: { service: 'worker' },
+    base: { service },
     redact: { paths: SECRET.flatMap((field) => [`["${field}"]`, `*["${field}"]`, `*.*["${field}"]`]), censor: '[redacted]' },
   });
 }

@@ -71,9 +71,10 @@ export interface NamedCommand {
 /** Commands of `kobi` with the options that are shown with them; `kobi COMMAND` is no command. */
 export function commandsNamed(text: string): NamedCommand[] {
   return codeOf(text).flatMap((code) => {
-    const found = /(?:^|\s|-- )kobi ((?:audit|creatives|events|keys) [a-z-]+|link (?:list|revoke)|[a-z]+)(.*)/.exec(
-      code.replaceAll('\\|', '|'),
-    );
+    const found =
+      /(?:^|\s|-- )kobi (events (?:keys|settings) [a-z-]+|(?:audit|creatives|events|keys) [a-z-]+|link (?:list|revoke)|[a-z]+)(.*)/.exec(
+        code.replaceAll('\\|', '|'),
+      );
     if (!found) return [];
     return [{ words: found[1] ?? '', options: [...(found[2] ?? '').matchAll(/(?:^|\s|\[)(--[a-z-]+)/g)].map((match) => match[1] ?? '') }];
   });

@@ -5,6 +5,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { runKobi } from '../../src/cli/program.js';
 import { readConfig } from '../../src/config.js';
+import { readGatewayConfig } from '../../src/config/gateway.js';
 import { readNotifierConfig } from '../../src/config/notifications.js';
 import { FAILURES } from '../../src/contract/failures.js';
 import { REFUSALS, VERB_REFUSALS } from '../../src/contract/messages.js';
@@ -36,6 +37,7 @@ const variables = [
   'src/config/desk.ts',
   'src/config/provider.ts',
   'src/config/notifications.ts',
+  'src/config/gateway.ts',
   'src/temporal/codec-server.ts',
 ].flatMap(variablesOf);
 
@@ -110,6 +112,12 @@ describe('the settings', () => {
     const notifier = readNotifierConfig(
       Object.fromEntries(variablesOf('src/config/notifications.ts').map(({ name }) => [name, fromTable(name)])),
     );
+    const gateway = readGatewayConfig(
+      Object.fromEntries(
+        ['DATABASE_URL', ...variablesOf('src/config/gateway.ts').map(({ name }) => name)].map((name) => [name, fromTable(name)]),
+      ),
+    );
+    expect(gateway).toMatchObject({ port: 8_095, limits: { eventsPerMinute: 60_000, bodyBytes: 2_097_152 } });
     expect(notifier).toMatchObject({ digestMs: 300_000, quiet: { from: 1_170, to: 480 }, webhooks: [{ name: 'crm' }] });
     expect(config.onboarding.fundingThresholdMinor).toEqual({ EUR: 100_000, USD: 120_000 });
     expect(parseCodecKeys(config.temporal.codecKeys ?? '').newest).not.toBe('');

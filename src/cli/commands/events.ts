@@ -4,11 +4,14 @@ import { unixSeconds } from '../../domain/events/event-time.js';
 import { eventSettings } from '../../domain/events/event-settings.js';
 import { mapRows, prepareMap } from '../../domain/events/prepared-map.js';
 import { settingsOfTenant } from '../../domain/events/tenant-settings.js';
+import { getEventSettings } from '../../store/event-settings.js';
 import { unmappedNames } from '../../store/events.js';
 import { type CommandLine, slugArgument } from '../command-line.js';
 import { eventSettingsOfFile, STAND_IN_SETTINGS } from '../event-settings-file.js';
 import { previewEvents } from '../events-preview.js';
 import { badInput, EXIT } from '../exit.js';
+import { registerEventSettings, settingsLine } from './event-settings.js';
+import { registerWriteKeys } from './write-keys.js';
 import { mapTable, previewSummary, unmappedTable, verdictHead, verdictLine } from '../render/events.js';
 import { table } from '../render/table.js';
 import { clean } from '../render/text.js';
@@ -40,7 +43,8 @@ function registerMap(cli: CommandLine, events: Command): void {
     .action((slug: string, options: { json?: boolean }) =>
       cli.run(options, async ({ session, paint, now }) => {
         const { tenant, pixelCode } = await tenantOfOnboarding(session, slug);
-        const prepared = prepareMap(settingsOfTenant(tenant, pixelCode));
+        const saved = await getEventSettings(session.database(), slug);
+        const prepared = prepareMap(saved?.settings ?? settingsOfTenant(tenant, pixelCode));
         const { mapped, problems } = mapKeyEvents(tenant);
         const rows = mapRows(prepared);
         const since = new Date(now.getTime() - UNMAPPED_DAYS * 86_400_000);
@@ -54,13 +58,14 @@ function registerMap(cli: CommandLine, events: Command): void {
             slug,
             version: prepared.version,
             pixelCode: pixelCode ?? null,
+            settings: saved === undefined ? null : { version: saved.version, origin: saved.origin, setBy: saved.setBy, setAt: saved.setAt },
             keyEvents: mapped.map(({ ga4, event, optimizationEvent, source }) => ({ name: ga4, event, optimizationEvent, source })),
             optimisation: { event: optimisationEvent, objectives, problems },
             unmapped,
             map: rows,
           },
           lines: [
-            `${slug}: map ${prepared.version}, pixel ${pixelCode ?? 'not there yet'}`,
+            `${slug}: map ${prepared.version}, pixel ${pixelCode ?? 'not there yet'}, ${settingsLine(saved)}`,
             '',
             ...table(
               ['key event', 'TikTok event', 'optimises as', 'sent by'],
@@ -107,9 +112,13 @@ function registerPreview(cli: CommandLine, events: Command): void {
   if (json) json.description = 'a verdict per line, each a JSON object; the summary goes to standard error';
 }
 
-/** `kobi events map` and `kobi events preview`: the event map, and what it makes of real events. */
+/** `kobi events`: the event map, what it makes of real events, the settings behind it, and the keys of those who send. */
 export function registerEvents(cli: CommandLine): void {
-  const events = cli.program.command('events').description('conversion events: what they mean to TikTok, and what would be sent');
+  const events = cli.program
+    .command('events')
+    .description('conversion events: what they mean to TikTok, who may send them, and what would be sent');
   registerMap(cli, events);
   registerPreview(cli, events);
+  registerEventSettings(cli, events);
+  registerWriteKeys(cli, events);
 }

@@ -15,7 +15,7 @@ const GRANTED = new Set(['granted', 'true', 'yes', '1']);
 const DENIED = new Set(['denied', 'false', 'no', '0']);
 
 /** Granted, denied, or not to be told. */
-function flagOf(value: unknown): boolean | undefined {
+export function flagOf(value: unknown): boolean | undefined {
   const word = String(value).trim().toLowerCase();
   return GRANTED.has(word) ? true : DENIED.has(word) ? false : undefined;
 }

@@ -183,3 +183,16 @@ export function judgeLine(prepared: PreparedMap, line: string, now: Date): Event
 export function tooLarge(): EventVerdict {
   return rejected({ name: null, event_id: null, source: null }, { reason: 'too_large', field: '' });
 }
+
+/** The verdict about a line that is no JSON object. */
+export function malformed(): EventVerdict {
+  return rejected({ name: null, event_id: null, source: null }, { reason: 'malformed', field: '' });
+}
+
+/** The verdict, or the refusal of an event whose source this sender may not use. */
+export function onlyFrom(sources: readonly EventSource[], verdict: EventVerdict): EventVerdict {
+  const { name, event_id, source } = verdict;
+  return source === null || sources.includes(source)
+    ? verdict
+    : rejected({ name, event_id, source }, { reason: 'source_not_allowed', field: 'source' });
+}

@@ -14,6 +14,7 @@ export function settingsOfTenant(
   );
   return eventSettingsSchema.parse({
     country,
+    ga4_measurement_id: ga4.measurementId,
     map: Object.fromEntries(named),
     ...(pixelCode === undefined ? {} : { destinations: { web: { pixel_code: pixelCode, website } } }),
   });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { REJECT_REASONS, type RejectReason } from '../../../src/contract/event-reasons.js';
 import type { EventSource } from '../../../src/contract/events.js';
 import { sha256 } from '../../../src/domain/events/hashing.js';
-import { judgeLine, tooLarge } from '../../../src/domain/events/judge.js';
+import { judgeLine, onlyFrom, tooLarge } from '../../../src/domain/events/judge.js';
 import { prepareMap } from '../../../src/domain/events/prepared-map.js';
 import { judge, NOW, NOW_S, sent, settings, WHOLE } from './shop.js';
 
@@ -85,12 +85,20 @@ describe('a refusal', () => {
     expect(judgeLine(map, `"${'x'.repeat(70_000)}"`, NOW)).toEqual(tooLarge());
   });
 
+  it('of a source that the sender may not use leaves every other event as it is judged', () => {
+    const offlineJudged = judge(offline);
+    expect(onlyFrom(['web'], offlineJudged)).toMatchObject({ reason: 'source_not_allowed', field: 'source', event_id: 'e-1' });
+    expect(onlyFrom(['web', 'offline'], offlineJudged)).toBe(offlineJudged);
+    expect(onlyFrom(['web'], judge(7))).toMatchObject({ reason: 'malformed' });
+  });
+
   it('has every reason of the table tried above', () => {
     const tried = new Set<string>([
       ...REFUSALS.map(([reason]) => reason),
       'page_url_missing',
       'app_id_missing',
       'source_not_configured',
+      'source_not_allowed',
       'too_large',
     ]);
     expect(Object.keys(REJECT_REASONS).filter((reason) => !tried.has(reason))).toEqual([]);

@@ -1,19 +1,11 @@
 import { z } from 'zod';
 import { EVENT_SOURCES } from './events.js';
-
-const line = (max: number) =>
-  z
-    .string()
-    .trim()
-    .min(1)
-    .max(max)
-    .regex(/^[^\p{Cc}\u2028-\u202e\u2066-\u2069]*$/u, 'one line of text without control characters');
+import { line, webAddress as address } from './written-fields.js';
 
 /** Names of events as they come in; case-sensitive. */
 export const EVENT_NAME = /^[A-Za-z][A-Za-z0-9_ .:-]{0,63}$/;
 const eventName = z.string().regex(EVENT_NAME, 'a letter, then up to 63 letters, digits, blanks or _ . : -');
 const numericId = z.string().regex(/^\d{5,20}$/, 'an id of digits, in quotes');
-const address = z.url({ protocol: /^https?$/, error: 'a full address such as https://www.example.org/' }).max(2_000);
 
 const perSource = z.strictObject({
   web: eventName.optional(),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { MODES } from './checklist.js';
 import { slugSchema } from './ids.js';
 import { pixelRuleSchema } from './tenant.js';
+import { line, webAddress as address } from './written-fields.js';
 
 /** TikTok's objective_type values that a campaign may still be created with (facts 7.2). */
 export const OBJECTIVES = [
@@ -17,15 +18,6 @@ export const OBJECTIVES = [
   'BRAND_CONSIDERATION',
 ] as const;
 
-/** One line of text: no control characters and no marks that turn the writing direction, so that pages and logs show what is there. */
-const line = (max: number) =>
-  z
-    .string()
-    .trim()
-    .min(1)
-    .max(max)
-    .regex(/^[^\p{Cc}\u2028-\u202e\u2066-\u2069]*$/u, 'one line of text without control characters');
-const address = z.url({ protocol: /^https?$/, error: 'a full address such as https://www.example.org/page' }).max(2_000);
 const file = line(1_000).describe('Path of a file, relative to the folder of this tenant file.');
 const itemId = z.string().regex(/^[a-z0-9_-]{1,60}$/, '1 to 60 of a-z, 0-9, _ and -');
 const handle = z.string().regex(/^@?[A-Za-z0-9._]{2,24}$/, 'a TikTok handle: 2 to 24 letters, digits, . and _');

@@ -102,6 +102,8 @@ export interface OnboardingState {
   gates: Partial<Record<GateId, GateRecord>>;
   /** Refused decisions recorded for each gate's current revision, or before its first; from 20 on none is recorded. */
   refused: Partial<Record<GateId, number>>;
+  /** Signals recorded that were no decision; from 20 on none is recorded. */
+  unreadableSignals?: number;
   progress: Progress;
   undos: { step: StepId; undo: Undo }[];
   leftBehind: string[];

@@ -1,4 +1,6 @@
-import { type ApplicationFailure, defineSignal, defineUpdate, log, setHandler, TemporalFailure } from '@temporalio/workflow';
+import type { RawValue } from '@temporalio/common';
+import { type ApplicationFailure, defineSignal, defineUpdate, log, patched, setHandler, TemporalFailure } from '@temporalio/workflow';
+import type { z } from 'zod';
 import type { EnvelopeVerdict } from '../contract/envelope.js';
 import { decisionSchema, SIGNAL, UPDATE, type Decision, type DecisionAnswer, type Refusal } from '../contract/messages.js';
 import { judgeEnvelope } from '../domain/decision-envelope.js';
@@ -7,12 +9,13 @@ import type { GateRecord } from '../domain/onboarding-state.js';
 import { refuseWhenFull } from './history-length.js';
 import { malformed } from './malformed.js';
 import { nowIso, type OnboardingRun } from './run.js';
+import { readArgument, UNREAD } from './unread-signal.js';
 
 /** Refused attempts that one gate revision records; from then on the validator refuses, so that nobody can flood the history. */
 const REFUSALS_RECORDED = 20;
 
 const decideUpdate = defineUpdate<DecisionAnswer, [Decision]>(UPDATE.decide);
-const decideSignal = defineSignal<[Decision]>(SIGNAL.decide);
+const decideSignal = defineSignal<[RawValue | undefined]>(SIGNAL.decide, { typeInfo: { inputTypes: UNREAD } });
 
 function refusedSoFar(run: OnboardingRun, decision: Decision): number {
   return run.state.refused[decision.gate] ?? 0;
@@ -118,6 +121,31 @@ function tooManyRefused(): ApplicationFailure {
   return malformed('decide', `${REFUSALS_RECORDED} refused decisions of this revision are recorded; only whom the gate asks is heard now`);
 }
 
+/**
+ * Records that a signal came which is no decision: somebody meant something by it. As many are recorded as refused decisions of one
+ * revision; nothing but the names of the faulty fields is.
+ */
+async function recordUnreadable(run: OnboardingRun, fault: z.ZodError): Promise<void> {
+  const faults = [...new Set(fault.issues.map((issue) => issue.path.join('.') || 'the whole'))].slice(0, 20);
+  log.warn('a malformed decision signal was dropped', { faults });
+  const { state } = run;
+  const before = state.unreadableSignals ?? 0;
+  if (before >= REFUSALS_RECORDED || !patched('unreadable-signals-are-recorded')) return;
+  state.unreadableSignals = before + 1;
+  await run.written((ledger) =>
+    ledger.recordEvent.executeWithOptions({ summary: 'record a signal that is no decision' }, [
+      {
+        slug: run.slug,
+        key: `decision_unreadable:${state.startedAt}:${state.unreadableSignals ?? 0}`,
+        kind: 'decision_unreadable',
+        actor: 'engine',
+        payload: { via: 'signal', reason: `what is missing or wrong: ${faults.join(', ')}` },
+        at: nowIso(),
+      },
+    ]),
+  );
+}
+
 /** Registers the update and the signal `decide`; both follow the same rules. */
 export function handleDecisions(run: OnboardingRun): void {
   setHandler(decideUpdate, async (input) => decide(run, decisionSchema().parse(input), 'update'), {
@@ -132,18 +160,15 @@ export function handleDecisions(run: OnboardingRun): void {
   });
   setHandler(
     decideSignal,
-    async (input) => {
-      const parsed = decisionSchema().safeParse(input);
-      if (!parsed.success) {
-        log.warn('a malformed decision signal was dropped', { faults: parsed.error.issues.map((issue) => issue.path.join('.')) });
-        return;
-      }
+    async (argument) => {
+      const parsed = decisionSchema().safeParse(readArgument(argument));
       try {
-        await decide(run, parsed.data, 'signal');
+        if (parsed.success) await decide(run, parsed.data, 'signal');
+        else await recordUnreadable(run, parsed.error);
       } catch (error) {
         // Nobody waits for the answer of a signal, and what it throws would end the onboarding.
         if (!(error instanceof TemporalFailure)) throw error;
-        log.warn('a decision signal was dropped', { gate: parsed.data.gate, reason: error.message });
+        log.warn('a decision signal was dropped', { gate: parsed.data?.gate ?? 'unknown', reason: error.message });
       }
     },
     {

@@ -121,7 +121,7 @@ describe.concurrent('a decision', () => {
     await onboarding.handle.result();
   });
 
-  it('that is malformed is refused with the path of every fault, without a row and without an event; a malformed signal is dropped', async () => {
+  it('that is malformed is refused with the path of every fault, without a row and without an event; a malformed signal is dropped and recorded', async () => {
     const onboarding = await start('decide_malformed');
     const gate = await onboarding.untilGate('creative_policy', 'open');
     const broken = { ...onboarding.decision(gate), evidenceHash: 'not-a-hash', verdict: 'maybe', revision: 0 };
@@ -138,6 +138,11 @@ describe.concurrent('a decision', () => {
     await onboarding.approve('creative_policy');
     expect((await onboarding.handle.result()).state).toBe('live');
     expect(await decisionRows(onboarding)).toHaveLength(1);
+    const dropped = await ledger.rows('decide_malformed', 'decision_unreadable');
+    expect(dropped.map(({ payload }) => [payload['via'], payload['reason']]).toSorted()).toEqual([
+      ['signal', 'what is missing or wrong: revision, verdict, evidenceHash'],
+      ['signal', 'what is missing or wrong: the whole'],
+    ]);
   });
 
   it('by signal that our ledger cannot take costs the onboarding nothing', async () => {

@@ -89,6 +89,7 @@ const SAYS: Readonly<Record<string, Say>> = {
       .filter((part) => part !== '')
       .join(' '),
   }),
+  decision_unreadable: plain('bad', ({ how }) => `heard a message${how} that is no decision, and dropped it`),
   decision_outcome: ({ payload, gate }) => ({
     tone: 'bad',
     what:

@@ -25,6 +25,7 @@ async function main(): Promise<void> {
     people: session.people,
     config,
     tenantFolder: config.tenantFolder,
+    ...(config.tenantFilesWithin === undefined ? {} : { tenantFilesWithin: config.tenantFilesWithin }),
     plan: (tenant, startedBy) => planFor(session, tenant, startedBy),
     businessCenter: async () => {
       const { bcId, billingGroupId } = session.config().onboarding;

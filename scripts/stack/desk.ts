@@ -35,6 +35,7 @@ export async function startDesk(stack: Stack, folder: string): Promise<RunningDe
       KOBI_SESSION_KEY: sessionKeyOf(folder),
       KOBI_DESK_PORT: String(port),
       KOBI_TENANT_FOLDER: resolve('examples', 'tenants'),
+      KOBI_TENANT_FILES_WITHIN: resolve('examples'),
       ...(stack.uiUrl === null ? {} : { KOBI_TEMPORAL_UI: stack.uiUrl }),
     },
     logFile: join(stack.logs, 'desk.log'),

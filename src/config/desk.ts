@@ -14,6 +14,8 @@ const deskSchema = z.object({
   KOBI_SESSION_KEY: z.string().min(32),
   /** The files that tenants handed in at the desk name (creatives, feeds) count from this folder. */
   KOBI_TENANT_FOLDER: text.default('.'),
+  /** No file outside of this folder may be named; left out, the one above. */
+  KOBI_TENANT_FILES_WITHIN: text.optional(),
   /** Where the Temporal UI is, for links; left out, pages name no link. */
   KOBI_TEMPORAL_UI: z.url({ protocol: /^https?$/ }).optional(),
   TEMPORAL_NAMESPACE: text.optional(),
@@ -70,6 +72,8 @@ export interface DeskConfig {
   readonly sessionKey: string;
   /** Absolute. */
   readonly tenantFolder: string;
+  /** Absolute. */
+  readonly tenantFilesWithin?: string;
   readonly temporalUi?: string;
   /** The namespace of the onboardings; `default` when left out. */
   readonly temporalNamespace?: string;
@@ -97,6 +101,7 @@ export function readDeskConfig(env: NodeJS.ProcessEnv): DeskConfig {
     sessionKey: data.KOBI_SESSION_KEY,
     tenantFolder: resolve(data.KOBI_TENANT_FOLDER),
     trustedProxies: data.KOBI_TRUSTED_PROXIES,
+    ...(data.KOBI_TENANT_FILES_WITHIN === undefined ? {} : { tenantFilesWithin: resolve(data.KOBI_TENANT_FILES_WITHIN) }),
     ...(data.TEMPORAL_NAMESPACE === undefined ? {} : { temporalNamespace: data.TEMPORAL_NAMESPACE }),
     ...(origin === undefined ? {} : { origin }),
     ...(provider === undefined ? {} : { provider }),

@@ -19,6 +19,8 @@ export interface DeskDependencies {
   readonly businessCenter?: () => Promise<BusinessCenterTraits | undefined>;
   /** Absolute: the files that a handed-in tenant names count from here. */
   readonly tenantFolder: string;
+  /** Absolute: no file outside of this folder may be named; `tenantFolder` when left out. */
+  readonly tenantFilesWithin?: string;
   readonly config: DeskConfig;
   /** Limits of the API; what is left out is as usual. */
   readonly api?: {

@@ -104,6 +104,7 @@ export function useFrontDesk(): () => FrontDesk {
         });
       },
       tenantFolder: resolve('examples', 'tenants'),
+      tenantFilesWithin: resolve('examples'),
       config: {
         host: '127.0.0.1',
         port,

@@ -98,6 +98,7 @@ export async function startDesk(
     people: () => Promise.resolve(desk.people),
     plan: () => Promise.reject(new Error('this desk asks no TikTok')),
     tenantFolder: resolve('examples', 'tenants'),
+    tenantFilesWithin: resolve('examples'),
     config: {
       host: '127.0.0.1',
       port,

@@ -1,10 +1,12 @@
-import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { copyFile, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { candidatesIn } from '../../src/web/pages/start/candidates.js';
 import { type Browser, type Desk, startDesk } from './desk.js';
 
 const folder = resolve('examples', 'tenants');
+const place = { folder, within: resolve('examples') };
 const school = await readFile(resolve(folder, 'alpine_school.yaml'), 'utf8');
 
 let desk: Desk;
@@ -53,9 +55,46 @@ describe('handing in a tenant file', () => {
   });
 });
 
+describe('files that a tenant handed in names', () => {
+  const secret = resolve('package.json');
+  const outside = ['/etc/passwd', secret, '../../package.json', '../assets/../../package.json', '../../../no/such/file.png'];
+
+  it('are those in the folder for them: of any other nobody learns whether it is there, or where', async () => {
+    const answers = await Promise.all(
+      outside.map(async (file) => {
+        const wrong = school.replace('../assets/campus.jpg', file);
+        expect(wrong).not.toBe(school);
+        const answer = await ops.post('/start/check', { text: wrong });
+        return { status: answer.status, text: await answer.text() };
+      }),
+    );
+    for (const { status, text } of answers) {
+      expect(status).toBe(422);
+      expect(text).toContain('outside of the folder for the files of tenants');
+      expect(text).not.toContain('no file that can be read');
+      expect(text.replaceAll(secret, '')).not.toContain(resolve('examples'));
+    }
+    const [row1] = await candidatesIn(`${HEAD},creatives.0.id,creatives.0.file\n${row('far_school')},one,/etc/passwd`, place);
+    expect(row1?.intake.ok).toBe(false);
+  });
+
+  it('do not lead out of it by a link', async () => {
+    const home = await mkdtemp(join(tmpdir(), 'kobi-tenants-'));
+    try {
+      await symlink(secret, join(home, 'campus.jpg'));
+      await copyFile(resolve('examples', 'assets', 'open_day.mp4'), join(home, 'open_day.mp4'));
+      const text = school.replace('../assets/campus.jpg', 'campus.jpg').replace('../assets/open_day.mp4', 'open_day.mp4');
+      const [found] = await candidatesIn(text, { folder: home, within: home });
+      expect(found?.intake.ok === false && found.intake.faults.map(({ path }) => path)).toEqual(['creatives.1.file']);
+    } finally {
+      await rm(home, { recursive: true });
+    }
+  });
+});
+
 describe('a CSV of many', () => {
   it('is checked row by row; faults of one leave the others startable', async () => {
-    const found = await candidatesIn([HEAD, row('north_school'), row('south_school', 'XX'), row('north_school')].join('\n'), folder);
+    const found = await candidatesIn([HEAD, row('north_school'), row('south_school', 'XX'), row('north_school')].join('\n'), place);
     expect(found.map(({ where, intake }) => [where, intake.ok ? intake.tenant.slug : intake.faults.map((fault) => fault.path)])).toEqual([
       ['row 1', 'north_school'],
       ['row 2', expect.arrayContaining(['country'])],
@@ -64,7 +103,7 @@ describe('a CSV of many', () => {
   });
 
   it('says what is wrong with a broken one', async () => {
-    const [broken] = await candidatesIn(`${HEAD}\nnorth_school,only two`, folder);
+    const [broken] = await candidatesIn(`${HEAD}\nnorth_school,only two`, place);
     expect(broken?.intake.ok).toBe(false);
   });
 });

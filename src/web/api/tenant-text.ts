@@ -6,6 +6,7 @@ import type { BusinessCenterTraits, SparkCode } from '../../domain/tenant-intake
 import type { DeskDependencies } from '../environment.js';
 import { candidatesIn } from '../pages/start/candidates.js';
 import { faulty } from './problem.js';
+import { tenantPlace } from '../tenant-place.js';
 
 /** One tenant file, as people write it. */
 export const tenantText = z.string().min(1).max(1_000_000).openapi({
@@ -30,8 +31,8 @@ export interface NamedTenant extends CheckedTenant {
  * @param bc the live Business Center, where it was read
  * @throws Problem 400 with every fault of the text, by line and column
  */
-export async function tenantOfText({ tenantFolder }: DeskDependencies, text: string, bc?: BusinessCenterTraits): Promise<CheckedTenant> {
-  const result = await tenantFromText(text, tenantFolder, bc);
+export async function tenantOfText(deps: DeskDependencies, text: string, bc?: BusinessCenterTraits): Promise<CheckedTenant> {
+  const result = await tenantFromText(text, tenantPlace(deps), bc);
   if (!result.ok) throw faulty(result.faults);
   return result;
 }
@@ -41,14 +42,14 @@ export async function tenantOfText({ tenantFolder }: DeskDependencies, text: str
  * @throws Problem 400 with every fault of every text, each with the name of its file
  */
 export async function tenantsOfTexts(
-  { tenantFolder }: DeskDependencies,
+  deps: DeskDependencies,
   files: readonly { readonly name: string; readonly text: string }[],
 ): Promise<NamedTenant[]> {
   const faults: (Fault & { readonly file: string })[] = [];
   const tenants: NamedTenant[] = [];
   const first = new Map<string, string>();
   for (const { name: file, text } of files) {
-    const candidates = await candidatesIn(text, tenantFolder);
+    const candidates = await candidatesIn(text, tenantPlace(deps));
     for (const { where, intake } of candidates) {
       const alone = candidates.length === 1;
       const name = alone ? file : `${file}, ${where}`;

@@ -1,5 +1,5 @@
 import { parse } from 'csv-parse/sync';
-import { tenantFromData, tenantFromText } from '../../../cli/tenant-from-file.js';
+import { tenantFromData, tenantFromText, type TenantPlace } from '../../../cli/tenant-from-file.js';
 import { fault } from '../../../domain/faults.js';
 import type { Intake } from '../../../domain/tenant-intake.js';
 import { tenantOfRow } from '../../../domain/tenant-rows.js';
@@ -24,11 +24,11 @@ function looksLikeCsv(text: string): boolean {
  * What a text holds: one tenant file (YAML or JSON), or a CSV whose first column is `slug` and whose other columns are paths of the
  * tenant file. Never throws for what a person wrote.
  *
- * @param folder absolute; the files that a tenant names count from it
+ * @param place where the files are that a tenant names
  */
-export async function candidatesIn(text: string, folder: string): Promise<Candidate[]> {
+export async function candidatesIn(text: string, place: TenantPlace): Promise<Candidate[]> {
   if (text.trim() === '') return refused('is empty: paste a tenant file, or choose a file');
-  if (!looksLikeCsv(text)) return [{ where: 'the tenant file', intake: await tenantFromText(text, folder) }];
+  if (!looksLikeCsv(text)) return [{ where: 'the tenant file', intake: await tenantFromText(text, place) }];
   let rows: Record<string, string>[];
   try {
     rows = parse(text, { columns: true, bom: true, delimiter: [',', ';'], skip_empty_lines: true, trim: true, relax_column_count: false });
@@ -37,7 +37,7 @@ export async function candidatesIn(text: string, folder: string): Promise<Candid
   }
   if (rows.length > MOST_ROWS) return refused(`has ${rows.length} rows; at most ${MOST_ROWS} are taken at once`);
   const checked = await Promise.all(
-    rows.map(async (row, index) => ({ where: `row ${index + 1}`, intake: await tenantFromData(tenantOfRow(row), folder) })),
+    rows.map(async (row, index) => ({ where: `row ${index + 1}`, intake: await tenantFromData(tenantOfRow(row), place) })),
   );
   const first = new Map<string, string>();
   return checked.map((each) => {

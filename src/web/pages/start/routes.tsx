@@ -6,6 +6,7 @@ import { handedIn } from '../../layout/tenant-text.js';
 import { openGateCount } from '../../open-gates.js';
 import { type Candidate, candidatesIn } from './candidates.js';
 import { type Row, StartPage } from './start-page.js';
+import { tenantPlace } from '../../tenant-place.js';
 
 function rowOf({ where, intake }: Candidate): Row {
   return intake.ok
@@ -26,7 +27,7 @@ export function startRoutes(deps: DeskDependencies): Hono<DeskEnv> {
   /** A tenant that the viewer may not start has that as its fault. */
   async function candidates(c: Context<DeskEnv>, text: string): Promise<Candidate[]> {
     const person = c.get('person');
-    return (await candidatesIn(text, deps.tenantFolder)).map((each) =>
+    return (await candidatesIn(text, tenantPlace(deps))).map((each) =>
       !each.intake.ok || may(person, 'operate', each.intake.tenant.slug)
         ? each
         : {

@@ -8,6 +8,7 @@ import type { DeskDependencies, DeskEnv } from '../../environment.js';
 import { handedIn } from '../../layout/tenant-text.js';
 import { openGateCount } from '../../open-gates.js';
 import { AmendPage, type AmendPageProps } from './amend-page.js';
+import { tenantPlace } from '../../tenant-place.js';
 
 const amendForm = z.object({ text: z.string(), verbId: z.string().max(100), reason: z.string().trim() });
 
@@ -46,7 +47,7 @@ export function amendRoutes(deps: DeskDependencies): Hono<DeskEnv> {
     const slug = await operated(c);
     if (slug === undefined) return c.notFound();
     const text = await handedIn(c);
-    const intake = await tenantFromText(text, deps.tenantFolder);
+    const intake = await tenantFromText(text, tenantPlace(deps));
     if (!intake.ok) return c.html(page(c, slug, { text, faults: intake.faults }), 422);
     try {
       const preview = await (await deps.onboardings()).previewAmend(slug, intake.tenant);
@@ -64,7 +65,7 @@ export function amendRoutes(deps: DeskDependencies): Hono<DeskEnv> {
     if (!form.success)
       return c.html(page(c, slug, { said: { accepted: false, message: 'The form was not complete; nothing was changed.' } }), 400);
     const { text, verbId, reason } = form.data;
-    const intake = await tenantFromText(text, deps.tenantFolder);
+    const intake = await tenantFromText(text, tenantPlace(deps));
     if (!intake.ok) return c.html(page(c, slug, { text, reason, faults: intake.faults }), 422);
     const client = await deps.onboardings();
     const refuse = async (message: string, status: 400 | 409) => {

@@ -56,14 +56,20 @@ export async function listAccessTokens(db: Database, person: string, now: Date):
   }));
 }
 
-/** Revokes every token of a person with this label; answers how many. */
+/**
+ * Revokes every token of a person with this label; answers how many. Every browser that is signed in as the person is signed out with
+ * them: it may be one that the token signed in.
+ */
 export async function revokeAccessTokens(db: Database, person: string, label: string, now: Date): Promise<number> {
-  const revoked = await db
-    .updateTable('access_tokens')
-    .set({ revoked_at: now })
-    .where('person', '=', person)
-    .where('label', '=', label)
-    .where('revoked_at', 'is', null)
-    .executeTakeFirst();
-  return Number(revoked.numUpdatedRows);
+  return db.transaction().execute(async (transaction) => {
+    const revoked = await transaction
+      .updateTable('access_tokens')
+      .set({ revoked_at: now })
+      .where('person', '=', person)
+      .where('label', '=', label)
+      .where('revoked_at', 'is', null)
+      .executeTakeFirst();
+    if (revoked.numUpdatedRows > 0n) await transaction.deleteFrom('desk_sessions').where('person', '=', person).execute();
+    return Number(revoked.numUpdatedRows);
+  });
 }

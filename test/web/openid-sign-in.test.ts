@@ -112,6 +112,16 @@ describe('signing in with an OpenID provider', () => {
     expect((await desk.browser().get(other.callback)).status).toBe(400);
   });
 
+  it('takes no other signed cookie of ours for the one of the attempt, and logs nothing of it', async () => {
+    const { browser, callback } = await returning('u-1');
+    const session = (await desk.signedIn('viewer-a')).cookies.get('kobi_session') ?? '';
+    const failuresBefore = desk.failures.length;
+    browser.cookies.set('kobi_sign_in', session);
+    const answer = await browser.get(callback);
+    expect([answer.status, await refusedWith(answer)]).toEqual([400, expect.stringContaining('does not belong to this browser')]);
+    expect(desk.failures).toHaveLength(failuresBefore);
+  });
+
   it('takes no ID token with another nonce', async () => {
     const browser = desk.browser();
     const address = new URL(await begun(browser));

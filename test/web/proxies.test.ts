@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { callerOf } from '../../src/web/caller-address.js';
 import { type Desk, startDesk } from './desk.js';
 
 let desk: Desk | undefined;
@@ -22,11 +23,37 @@ async function guessUntilHeldUp(from: (nth: number) => string): Promise<number> 
   return Number.POSITIVE_INFINITY;
 }
 
+describe('one caller', () => {
+  it.each([
+    ['203.0.113.7', '203.0.113.7'],
+    ['203.0.113.7:443', '203.0.113.7'],
+    ['::ffff:203.0.113.7', '203.0.113.7'],
+    ['2001:db8::1', '2001:db8:0:0::/64'],
+    ['2001:DB8:0:0:ffff:ffff:ffff:ffff', '2001:db8:0:0::/64'],
+    ['[2001:db8::2]:443', '2001:db8:0:0::/64'],
+    ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+    ['::1', '0:0:0:0::/64'],
+    ['unknown', 'unknown'],
+    ['', ''],
+  ])('%s is %s', (address, caller) => {
+    expect(callerOf(address)).toBe(caller);
+  });
+});
+
 describe('wrong tokens', () => {
   it('are counted by the address that our proxy saw, whatever the sender wrote before it', async () => {
     desk = await startDesk({ config: () => ({ trustedProxies: 1 }) });
     expect(await guessUntilHeldUp((nth) => `198.51.100.${nth}, 203.0.113.7`)).toBeLessThan(40);
     expect(await guess('198.51.100.1, 203.0.113.8')).toBe(401);
+  });
+
+  it('are counted together for one network of IPv6, and whatever port a proxy writes behind the address', async () => {
+    desk = await startDesk({ config: () => ({ trustedProxies: 1 }) });
+    expect(await guessUntilHeldUp((nth) => `2001:db8:7:7:${nth.toString(16)}::${nth}`)).toBeLessThan(40);
+    expect(await guess('2001:db8:7:8::1')).toBe(401);
+    expect(await guessUntilHeldUp((nth) => `203.0.113.9:${40_000 + nth}`)).toBeLessThan(40);
+    expect(await guess('203.0.113.10:40001')).toBe(401);
+    expect(await guessUntilHeldUp((nth) => `[2001:db8:7:9::1]:${40_000 + nth}`)).toBeLessThan(40);
   });
 
   it('are counted by the connection where no proxy is trusted', async () => {

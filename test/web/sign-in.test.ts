@@ -56,6 +56,18 @@ describe('signing in', () => {
     desk.people = PEOPLE;
   });
 
+  it('ends when a token of the person is revoked, for the browser of a thief too, and for nobody else', async () => {
+    const token = await desk.token('finance-b');
+    const [thief, other] = [desk.browser(), await desk.signedIn('viewer-a')];
+    await thief.post('/sign-in', { token });
+    expect((await thief.get('/')).status).toBe(200);
+    await revokeAccessTokens(desk.database.db, 'finance-b', 'no such label', new Date());
+    expect((await thief.get('/')).status).toBe(200);
+    await revokeAccessTokens(desk.database.db, 'finance-b', 'test', new Date());
+    expect((await thief.get('/')).status).toBe(303);
+    expect((await other.get('/')).status).toBe(200);
+  });
+
   it('ends at signing out, also for a copy of the cookie', async () => {
     const browser = await desk.signedIn('approver-a');
     const copy = new Map(browser.cookies);

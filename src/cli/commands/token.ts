@@ -67,7 +67,7 @@ export function registerToken(cli: CommandLine): void {
       }),
     );
   cli
-    .command(token, 'revoke', 'end every token of a person with this label, at once')
+    .command(token, 'revoke', 'end every token of a person with this label at once, and sign their browsers out of the desk')
     .addArgument(new Argument('<person>', 'id of people.yaml, also of somebody who left it'))
     .addOption(label)
     .action((name: string, options: { json?: boolean; label: string }) =>

@@ -13,6 +13,15 @@ const LASTS_MS = 15 * 60_000;
 
 const kept = z.strictObject({ state: z.string(), nonce: z.string(), verifier: z.string(), back: z.string(), at: z.int() });
 
+/** The signature says that a value is ours, not of which cookie: somebody may have put another one of theirs here. */
+function keptIn(value: string): z.infer<typeof kept> | undefined {
+  try {
+    return kept.safeParse(JSON.parse(value)).data;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Binds a sign-in with the provider to this browser; a newer one takes its place. */
 export async function keepAttempt(deps: DeskDependencies, c: Context, attempt: Attempt, back: string): Promise<void> {
   await setSignedCookie(c, COOKIE, JSON.stringify({ ...attempt, back, at: deps.clock().getTime() }), deps.config.sessionKey, {
@@ -29,7 +38,8 @@ export async function keepAttempt(deps: DeskDependencies, c: Context, attempt: A
 export async function takeAttempt(deps: DeskDependencies, c: Context): Promise<(Attempt & { readonly back: string }) | undefined> {
   const value = await getSignedCookie(c, deps.config.sessionKey, COOKIE);
   deleteCookie(c, COOKIE, { path: PATH });
-  if (typeof value !== 'string') return undefined;
-  const { at, back, ...attempt } = kept.parse(JSON.parse(value));
+  const read = typeof value === 'string' ? keptIn(value) : undefined;
+  if (read === undefined) return undefined;
+  const { at, back, ...attempt } = read;
   return deps.clock().getTime() - at < LASTS_MS ? { ...attempt, back: ownPath(back) } : undefined;
 }

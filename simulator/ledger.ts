@@ -60,10 +60,14 @@ export function tokenRef(token: string): string {
   return token === '' ? '' : createHash('sha256').update(token).digest('hex').slice(0, 10);
 }
 
+const HEAVY_EVENTS = 50;
+const MOST_HEAVY = 200;
+
 /** Every request since the last reset, oldest first; the oldest are dropped beyond the limit. */
 export class Ledger {
   #entries: LedgerEntry[] = [];
   #sequence = 0;
+  #heavy: number[] = [];
 
   constructor(private readonly limit = 500_000) {}
 
@@ -71,8 +75,20 @@ export class Ledger {
     this.#sequence += 1;
     const full = { sequence: this.#sequence, ...entry };
     this.#entries.push(full);
+    this.#lighten(full);
     if (this.#entries.length > this.limit) this.#entries.splice(0, Math.ceil(this.limit / 10));
     return full;
+  }
+
+  /** Of requests with many events only the newest keep them: a million events would fill the memory. */
+  #lighten({ sequence, parameters }: LedgerEntry): void {
+    if (!Array.isArray(parameters?.data) || parameters.data.length <= HEAVY_EVENTS) return;
+    this.#heavy.push(sequence);
+    if (this.#heavy.length <= MOST_HEAVY) return;
+    const oldest = this.#heavy.shift();
+    const index = this.#entries.findIndex((entry) => entry.sequence === oldest);
+    const entry = this.#entries[index];
+    if (entry !== undefined) this.#entries[index] = { ...entry, parameters: { ...entry.parameters, data: 'not kept' } };
   }
 
   /** Number of requests since the last reset, dropped ones included. */
@@ -88,6 +104,7 @@ export class Ledger {
 
   clear(): void {
     this.#entries = [];
+    this.#heavy = [];
     this.#sequence = 0;
   }
 

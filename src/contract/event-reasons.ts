@@ -91,6 +91,39 @@ export const DROP_REASONS = {
 } as const satisfies Record<string, EventReason>;
 export type DropReason = keyof typeof DROP_REASONS;
 
+/** Why an event that was to go to TikTok did not, and waits for a person. */
+export const PARK_REASONS = {
+  refused_by_tiktok: {
+    sentence: 'TikTok refuses this event, sent alone as well.',
+    mend: 'read what TikTok said (kobi events show ID), mend the source of the event, and hand it in under a new event id',
+  },
+  keeps_failing: {
+    sentence: 'TikTok fails at this event again and again, while it takes others.',
+    mend: 'kobi events replay SLUG --from INSTANT --to INSTANT --state parked --as PERSON --reason TEXT, when TikTok has mended it',
+  },
+  too_old: {
+    sentence: 'The event waited until it was older than TikTok takes (web, app: 7 days; offline, crm: 28 days).',
+    mend: 'nothing brings it to TikTok; find out why it waited (kobi events show ID)',
+  },
+  outcome_unknown: {
+    sentence: 'TikTok may have taken the event, and would no longer recognise it if it came again.',
+    mend: 'look in Events Manager; if it is missing there, kobi events replay SLUG --from INSTANT --to INSTANT --state parked --as PERSON --reason TEXT',
+  },
+} as const satisfies Record<string, EventReason>;
+export type ParkReason = keyof typeof PARK_REASONS;
+
+/** Why nothing is sent to a destination for a while; its events wait, and one attempt now and then tells whether it is over. */
+export const BREAKER_REASONS = {
+  unavailable: 'TikTok does not answer, or answers with errors',
+  rate_limited: 'TikTok throttles us',
+  token: 'TikTok does not accept our access token: set a new one',
+  permission: "our access token may not send to this destination: give the token's user access to the pixel or event set",
+  not_found: 'TikTok does not know this destination: look at `destinations` in the event settings',
+  fatal: 'TikTok refuses the call as such: look at TIKTOK_BASE_URL and the app',
+  everything_refused: 'TikTok refuses every event of this destination: look at one of them with kobi events show ID',
+} as const;
+export type BreakerReason = keyof typeof BREAKER_REASONS;
+
 /** What was left out or filled in; the event goes all the same. */
 export const EVENT_NOTES = {
   email_left_out: 'the e-mail address is none, and was left out',

@@ -28,6 +28,8 @@ export interface EventsTable {
   settled_at: ColumnType<Date | null, Date | string | null | undefined, Date | string | null>;
   code: number | null;
   request_id: string | null;
+  /** When an attempt whose outcome is unknown may have reached TikTok first; null: no attempt may have, or the answer came. */
+  maybe_sent_at: ColumnType<Date | null, Date | string | null | undefined, Date | string | null>;
 }
 
 /** Which events were taken in within the last 48 hours, by TikTok's key of deduplication. */
@@ -95,10 +97,32 @@ export interface EventUploadErrorsTable {
 
 /** Whether events go to one pixel, app or event set; after failures in a row, nothing for a while. */
 export interface EventBreakersTable {
+  /** Or `*` for all of them, or `token:` and the beginning of the token's hash (`EVERYTHING`, `tokenKey`). */
   event_source_id: string;
   state: 'closed' | 'open' | 'half_open';
   failures: Generated<number>;
   open_until: ColumnType<Date | null, Date | string | null | undefined, Date | string | null>;
+  /** Of `BREAKER_REASONS`. */
   reason: string | null;
+  /** TikTok's code and request id of the failure that opened it. */
+  code: number | null;
+  request_id: string | null;
   changed_at: ColumnType<Date, Date | string, Date | string>;
+}
+
+/** One request that was not simply accepted, or a sender that ended before it heard the answer. */
+export interface EventAttemptsTable {
+  id: Generated<string>;
+  event_source_id: string;
+  at: ColumnType<Date, Date | string, never>;
+  /** `events.id` of all events in it. */
+  event_rows: ColumnType<string[], readonly string[], never>;
+  /** A class of src/tiktok/codes.ts or error.ts, or `sender_ended`. */
+  outcome: string;
+  /** False where TikTok may have taken the events. */
+  certain: boolean;
+  code: number | null;
+  request_id: string | null;
+  /** What TikTok said, without personal data. */
+  detail: string | null;
 }

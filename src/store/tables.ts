@@ -6,6 +6,7 @@ import type { Verdict } from '../contract/messages.js';
 import type { OnboardingState } from '../domain/onboarding-state.js';
 import type { OnboardingStatus } from '../contract/status.js';
 import type {
+  EventAttemptsTable,
   EventBreakersTable,
   EventKeysTable,
   EventSettingsTable,
@@ -354,4 +355,5 @@ export interface Tables {
   event_uploads: EventUploadsTable;
   event_upload_errors: EventUploadErrorsTable;
   event_breakers: EventBreakersTable;
+  event_attempts: EventAttemptsTable;
 }

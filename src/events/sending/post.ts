@@ -1,0 +1,45 @@
+import type { TrackDestination } from '../../contract/events.js';
+import { trackRequest } from '../../domain/events/track-request.js';
+import type { ClaimedEvent } from '../../store/event-queue.js';
+import { TikTokError } from '../../tiktok/error.js';
+import { NotSent, SlotFarAway } from '../../tiktok/not-sent.js';
+import type { SendingDependencies } from './dependencies.js';
+import { type Fate, fateOf } from './fate.js';
+
+/** What became of one request. */
+export type PostAnswer =
+  | { readonly kind: 'accepted'; readonly requestId: string }
+  /** Nothing left us: no slot was near, or something of ours was in the way. */
+  | { readonly kind: 'not_sent'; readonly retryInMs: number; readonly reason: string }
+  | { readonly kind: 'failed'; readonly fate: Fate; readonly error: TikTokError };
+
+/** After a failure of our own database or token store. */
+const OURS_FAILED_MS = 1_000;
+
+/** Sends some events of one destination in one request. */
+export async function postEvents(
+  { tiktok, limiter }: Pick<SendingDependencies, 'tiktok' | 'limiter'>,
+  destination: TrackDestination,
+  events: readonly ClaimedEvent[],
+  signal: AbortSignal,
+): Promise<PostAnswer> {
+  try {
+    // Beside the endpoint's limit: TikTok throttles on the value of pixel_code as well (facts 1.3, code 40132).
+    await limiter?.take(`/event/track/ ${destination.event_source_id}`, { signal });
+    const request = trackRequest(
+      destination,
+      events.map(({ payload }) => payload),
+    );
+    const { requestId } = await tiktok.eventTrack(request, { signal });
+    return { kind: 'accepted', requestId };
+  } catch (error) {
+    if (error instanceof TikTokError)
+      return error.certainty === 'unsent' && error.class === 'cancelled'
+        ? { kind: 'not_sent', retryInMs: 0, reason: error.message }
+        : { kind: 'failed', fate: fateOf(error), error };
+    if (error instanceof SlotFarAway) return { kind: 'not_sent', retryInMs: error.retryInMs, reason: error.message };
+    if (error instanceof NotSent) return { kind: 'not_sent', retryInMs: OURS_FAILED_MS, reason: String(error.cause) };
+    if (signal.aborted) return { kind: 'not_sent', retryInMs: 0, reason: 'stopped before it was sent' };
+    throw error;
+  }
+}

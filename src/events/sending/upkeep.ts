@@ -1,0 +1,42 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Database } from '../../store/database.js';
+import { forgetOldAttempts } from '../../store/event-attempts.js';
+import { dropEventDays, makeEventDays } from '../../store/event-days.js';
+import { forgetOldKeys } from '../../store/events.js';
+import type { SendingLog } from './dependencies.js';
+
+const DAY_MS = 86_400_000;
+const EVERY_MS = 3_600_000;
+
+/**
+ * Makes the coming days' partitions, takes whole days away that are older than events are kept, and forgets keys older than TikTok's window.
+ * Several processes may do it at once.
+ * @returns the days taken away, such as `20260823`
+ */
+export async function upkeep(db: Database, { now, keepDays }: { readonly now: Date; readonly keepDays: number }): Promise<string[]> {
+  const before = new Date(now.getTime() - keepDays * DAY_MS);
+  await makeEventDays(db, now);
+  const gone = await dropEventDays(db, before);
+  await forgetOldAttempts(db, before);
+  await forgetOldKeys(db, now);
+  return gone;
+}
+
+/** Does the upkeep every hour until `stop`; what fails is logged and done the next time. */
+export async function keepUp(
+  { db, keepDays, clock, log }: { readonly db: Database; readonly keepDays: number; readonly clock: () => Date; readonly log: SendingLog },
+  stop: AbortSignal,
+): Promise<void> {
+  while (!stop.aborted) {
+    try {
+      const gone = await upkeep(db, { now: clock(), keepDays });
+      if (gone.length > 0) log.info({ days: gone, keepDays }, 'days of events were taken away, being older than events are kept');
+    } catch (error) {
+      log.warn(
+        { reason: error instanceof Error ? error.message : String(error) },
+        'the upkeep of events failed; it is done again in an hour',
+      );
+    }
+    await delay(EVERY_MS, undefined, { signal: stop }).catch(() => undefined);
+  }
+}

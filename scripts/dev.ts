@@ -5,8 +5,10 @@ import { shellWord } from '../src/cli/shell-word.js';
 import { openDatabase } from '../src/store/database.js';
 import { listOnboardings, type OnboardingLine } from '../src/store/onboardings.js';
 import { type RunningDesk, startDesk } from './stack/desk.js';
+import type { Child } from './stack/child.js';
 import { beginAnew, claimState, keepForPeople } from './stack/kept-state.js';
 import { type RunningNotifier, startNotifier } from './stack/notifier.js';
+import { startSender } from './stack/sender.js';
 import { type Stack, startStack } from './stack/stack.js';
 import { listenForStop, Stopped } from './stack/stop-signals.js';
 import type { TenantSite } from './stack/tenant-sites.js';
@@ -120,17 +122,20 @@ async function main(): Promise<void> {
     );
     let desk: RunningDesk | undefined;
     let notifier: RunningNotifier | undefined;
+    let sender: Child | undefined;
     try {
       const kept = await keptTenants(stack);
       desk = await startDesk(stack, FOLDER);
       // Links that kobi prints lead to this desk and this UI.
       writeSettings({ ...stack.env, KOBI_DESK_ORIGIN: desk.url, ...(stack.uiUrl === null ? {} : { KOBI_TEMPORAL_UI: stack.uiUrl }) });
       notifier = await startNotifier(stack, FOLDER, desk.url);
+      sender = await startSender(stack);
       process.stdout.write(greeting(stack, desk, notifier, kept));
       await stop.received;
     } finally {
       if (stop.signal.aborted) process.stdout.write('\nstopping; a second Ctrl-C is not needed\n');
       rmSync(SETTINGS, { force: true });
+      await sender?.stop();
       await notifier?.stop();
       await desk?.child.stop();
       await stack.stop();

@@ -38,6 +38,7 @@ const variables = [
   'src/config/provider.ts',
   'src/config/notifications.ts',
   'src/config/gateway.ts',
+  'src/config/sender.ts',
   'src/temporal/codec-server.ts',
 ].flatMap(variablesOf);
 

@@ -7,6 +7,8 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { readConfig } from '../../src/config.js';
 import { readDeskConfig } from '../../src/config/desk.js';
+import { readSenderConfig } from '../../src/config/sender.js';
+import { SENDING } from '../../src/events/sending/settings.js';
 import { readNotifierConfig } from '../../src/config/notifications.js';
 import { readPeopleFile } from '../../src/store/people-file.js';
 import { parseCodecKeys } from '../../src/temporal/codec.js';
@@ -62,6 +64,7 @@ describe('the services', () => {
     expect(waits('codec')).toEqual({});
     expect(waits('desk')).toEqual(waits('worker'));
     expect(waits('notifier')).toEqual({ postgres: 'service_healthy' });
+    expect(waits('sender')).toEqual({ postgres: 'service_healthy' });
     for (const { depends_on } of Object.values(compose.services))
       for (const name of Object.keys(depends_on)) expect(compose.services).toHaveProperty([name]);
   });
@@ -119,6 +122,7 @@ describe('the services', () => {
       'desk',
       'kobi',
       'notifier',
+      'sender',
       'simulator',
       'temporal-namespace',
       'worker',
@@ -196,6 +200,13 @@ describe('the settings', () => {
     // In .env the people file is the host's.
     const { KOBI_PEOPLE_FILE: _host, ...given } = example;
     expect(readNotifierConfig({ ...environmentOf('notifier'), ...given })).toEqual(readNotifierConfig(environmentOf('notifier')));
+  });
+
+  it('are ones that the sender takes as they are', () => {
+    const given = readSenderConfig(environmentOf('sender'));
+    expect(given).toMatchObject({ perDestination: 20, keepDays: 90, healthPort: 8092, metricsPort: 9466, sending: SENDING });
+    expect(given.eventsDatabaseUrl).toBe(readConfig(environmentOf('worker')).databaseUrl);
+    expect(compose.services['sender']?.healthcheck?.test.join(' ')).toContain(':8092/readyz');
   });
 
   it('agree between the services', () => {

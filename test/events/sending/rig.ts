@@ -27,7 +27,13 @@ const QUICK: SendingSettings = {
 
 const simulated = z.object({
   trackedEvents: z.array(
-    z.object({ sourceId: z.string(), source: z.string(), eventId: z.string(), testEventCode: z.string(), fate: z.enum(['counted', 'merged', 'dropped']) }),
+    z.object({
+      sourceId: z.string(),
+      source: z.string(),
+      eventId: z.string(),
+      testEventCode: z.string(),
+      fate: z.enum(['counted', 'merged', 'dropped']),
+    }),
   ),
 });
 

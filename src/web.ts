@@ -10,10 +10,13 @@ import { migrateToLatest } from './store/migrations.js';
 import { deskApp } from './web/desk.js';
 import { createLog } from './worker/log.js';
 
+/** Nobody looks at an empty page for long; the saved state is at most some seconds old and says how old. */
+const PATIENCE_OF_PAGES = { savedMs: 1_500, unsavedMs: 4_000 };
+
 /** The desk's process: serves pages until SIGTERM or SIGINT, then ends the connections and exits 0. */
 async function main(): Promise<void> {
   const settings = settingsOf(process.env, process.cwd());
-  const session = openSession(settings);
+  const session = openSession(settings, undefined, PATIENCE_OF_PAGES);
   const { logLevel } = session.config();
   const config = readDeskConfig(settings);
   const log = createLog(logLevel);

@@ -43,7 +43,10 @@ export const NO_EVIDENCE = '0'.repeat(64);
  */
 export async function decisionOf(deps: ClientDependencies, slug: string, request: DecisionRequest): Promise<Decision> {
   const { origin: _origin, ...given } = request;
-  const seen = request.revision !== undefined && request.evidenceHash !== undefined ? undefined : await readStatus(deps, slug);
+  const seen =
+    request.revision !== undefined && request.evidenceHash !== undefined
+      ? undefined
+      : await readStatus({ client: deps.client, db: deps.db }, slug);
   const gate = seen?.status.gates.find((each) => each.id === request.gate);
   const parsed = decisionSchema().safeParse({
     ...given,

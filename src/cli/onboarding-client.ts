@@ -12,7 +12,7 @@ import { type AmendmentPreview, previewAmendment } from './amendment-preview.js'
 import { decideGate, type DecisionRequest } from './decide-gate.js';
 import { type Exhibit, exhibitsOf } from './exhibits.js';
 import { operatorVerbs } from './operator-verbs.js';
-import { gateOf, readStatus, type StatusAnswer } from './read-status.js';
+import { gateOf, type ReadPatience, readStatus, type StatusAnswer } from './read-status.js';
 import { type SignedDecision, signDecision } from './sign-decision.js';
 import { type StartAnswer, startOnboarding } from './start-onboarding.js';
 
@@ -25,6 +25,8 @@ export interface ClientDependencies {
   readonly approvals: Approvals;
   /** Kobi's side of every onboarding that is started. */
   readonly settings: OnboardingSettings;
+  /** How long a run may take to say how it stands; left out, as long as commands wait. */
+  readonly patience?: ReadPatience;
 }
 
 export interface OnboardingClient extends ReturnType<typeof operatorVerbs> {

@@ -7,7 +7,7 @@ import type { Database } from '../store/database.js';
 import { getOnboarding } from '../store/onboardings.js';
 import { badInput, failed } from './exit.js';
 import { unknownTenant } from './known-onboarding.js';
-import { isRunGone, isUnanswered, isUnknownQuery, read, ServerAway } from './run-access.js';
+import { isRunGone, isUnanswered, isUnknownQuery, read, ServerAway, serverAnswers } from './run-access.js';
 
 export interface StatusAnswer {
   readonly status: OnboardingStatus;
@@ -21,27 +21,42 @@ export interface StatusAnswer {
   readonly away?: true;
 }
 
+/** How long the run itself may take to answer before its last saved state is shown instead. */
+export interface ReadPatience {
+  /** While there is a saved state, in milliseconds. */
+  readonly savedMs: number;
+  /** While nothing is saved that could be shown, in milliseconds. */
+  readonly unsavedMs: number;
+}
+
+/** Of commands: whoever waits at a terminal wants the run's own word. */
 const QUERY_TIMEOUT_MS = 10_000;
 
 /**
  * Where an onboarding stands: the run's own answer, or the projection when the run is gone, or no worker or server answers.
  * @throws CommandFault bad input: the tenant was never started; failed: its run waits for a worker
  */
-export async function readStatus({ client, db }: { client: Client; db: Database }, slug: string): Promise<StatusAnswer> {
+export async function readStatus(
+  { client, db, patience }: { readonly client: Client; readonly db: Database; readonly patience?: ReadPatience },
+  slug: string,
+): Promise<StatusAnswer> {
   let why: string;
   let runIsThere = true;
   let failure: unknown;
+  const waitMs = patience === undefined ? QUERY_TIMEOUT_MS : (await getOnboarding(db, slug)) ? patience.savedMs : patience.unsavedMs;
   try {
     const handle = client.workflow.getHandle(onboardingWorkflowId(slug));
-    const status = await read(client, QUERY_TIMEOUT_MS, () => handle.query<OnboardingStatus>(QUERY.status));
+    const status = await read(client, waitMs, () => handle.query<OnboardingStatus>(QUERY.status));
     return { status, source: 'run', asOf: null, note: null };
-  } catch (error) {
+  } catch (caught) {
+    // A short wait ends before anybody knows whether it is the server that is away, or only the worker.
+    const error = isUnanswered(caught) && !(await serverAnswers(client)) ? new ServerAway() : caught;
     failure = error;
     if (isRunGone(error)) {
       why = 'Temporal no longer keeps this run';
       runIsThere = false;
     } else if (error instanceof ServerAway) why = error.message;
-    else if (isUnanswered(error)) why = `no worker answered within ${QUERY_TIMEOUT_MS / 1_000} s (is one running? npm run worker)`;
+    else if (isUnanswered(error)) why = `no worker answered within ${waitMs / 1_000} s (is one running? npm run worker)`;
     else if (isUnknownQuery(error)) why = 'the worker cannot go on with this run, as its log says (another release of the code?)';
     else throw error;
   }

@@ -72,6 +72,16 @@ const LOOK = { afterMs: 500, forMs: 2_500 } as const;
 /** Who changes something is told that it did not happen: the server is given longer before that is believed. */
 const LOOK_OF_CHANGES = { afterMs: 500, forMs: 6_000 } as const;
 
+/** Whether the server answers at all, found out in at most two and a half seconds. */
+export async function serverAnswers(client: Client): Promise<boolean> {
+  try {
+    await within(client, LOOK.forMs, () => client.workflowService.getSystemInfo({}));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 async function serverAway(client: Client, answered: AbortSignal, look: { afterMs: number; forMs: number }): Promise<never> {
   await sleep(look.afterMs, undefined, { signal: answered });
   try {

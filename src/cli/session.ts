@@ -12,6 +12,7 @@ import { createSecretStore } from '../store/secrets.js';
 import type { Engine } from './engine/engine.js';
 import { localEngine } from './engine/local-engine.js';
 import { createOnboardingClient, type OnboardingClient } from './onboarding-client.js';
+import type { ReadPatience } from './read-status.js';
 
 /** What one command works with. Each part is opened when it is first asked for, so that a command needs only what it uses. */
 export interface Session {
@@ -58,9 +59,14 @@ function onceOpened<T>(open: () => Promise<T>): () => Promise<T> {
  * Opens a session over the settings of an environment; the caller closes it.
  *
  * @param waiting told what is waited for, whenever a part is opened
+ * @param patience how long a run may take to say how it stands; left out, as long as commands wait
  * Its parts throw `ConfigInvalid`, `PeopleFileInvalid`, `TemporalUnavailable` when they cannot be opened.
  */
-export function openSession(settings: NodeJS.ProcessEnv, waiting: (what: string) => void = () => undefined): Session {
+export function openSession(
+  settings: NodeJS.ProcessEnv,
+  waiting: (what: string) => void = () => undefined,
+  patience?: ReadPatience,
+): Session {
   const closing: (() => Promise<void> | void)[] = [];
   let known: Config | undefined;
   const config = once(() => (known = readConfig(settings)));
@@ -118,6 +124,7 @@ export function openSession(settings: NodeJS.ProcessEnv, waiting: (what: string)
         taskQueue: where.taskQueue,
         approvals: approvals(),
         settings: onboarding,
+        ...(patience === undefined ? {} : { patience }),
       });
     }),
     engine: onceOpened(async () => {

@@ -35,7 +35,8 @@ export async function signedRun(deps: ClientDependencies, slug: string, decision
 
 async function statusOrNothing(deps: ClientDependencies, slug: string): Promise<OnboardingStatus | undefined> {
   try {
-    return (await readStatus(deps, slug)).status;
+    // With the patience of a command: what a page would show meanwhile may be older than the onboarding that is decided about.
+    return (await readStatus({ client: deps.client, db: deps.db }, slug)).status;
   } catch (error) {
     // A tenant that was never started: the attempt is answered as such.
     if (error instanceof CommandFault && error.exitCode === EXIT.badInput) return undefined;

@@ -1,11 +1,11 @@
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { apiRoutes } from './api/api.js';
 import { isUnstorable } from '../store/unstorable.js';
 import { assetRoutes } from './assets.js';
 import { clientRoutes } from './client/routes.js';
 import type { DeskDependencies, DeskEnv } from './environment.js';
-import { Layout } from './layout/layout.js';
+import { FaultPage } from './layout/fault-page.js';
 import { LiveChanges } from './live/changes.js';
 import { liveRoutes } from './live/routes.js';
 import { boardRoutes } from './pages/board/routes.js';
@@ -24,15 +24,10 @@ import { unreachable } from './unreachable.js';
 
 const LARGEST_FORM_BYTES = 2 * 1_024 * 1_024;
 
-function FaultPage({ title, text }: { readonly title: string; readonly text: string }) {
-  return (
-    <Layout title={title}>
-      <h1>{title}</h1>
-      <p>{text}</p>
-      <p>
-        <a href="/">Back to the inbox</a>
-      </p>
-    </Layout>
+function tooLarge(c: Context<DeskEnv>) {
+  return c.html(
+    <FaultPage c={c} title="That is too large" text="A form may have 2 MB. Send less at a time; nothing was taken of this." />,
+    413,
   );
 }
 
@@ -45,7 +40,7 @@ export function deskApp(deps: DeskDependencies): Hono<DeskEnv> {
   app.route('/', signInRoutes(deps));
   app.route('/', clientRoutes(deps));
   app.route('/api/v1', apiRoutes(deps));
-  app.use(signedInOnly(deps), bodyLimit({ maxSize: LARGEST_FORM_BYTES }), ownFormsOnly(deps));
+  app.use(signedInOnly(deps), bodyLimit({ maxSize: LARGEST_FORM_BYTES, onError: tooLarge }), ownFormsOnly(deps));
   const changes = new LiveChanges(deps);
   app.route('/', liveRoutes(changes));
   app.route('/', inboxRoutes(deps));
@@ -57,23 +52,30 @@ export function deskApp(deps: DeskDependencies): Hono<DeskEnv> {
   app.route('/', tenantsRoutes(deps));
   app.route('/', boardRoutes(deps));
   app.route('/', startRoutes(deps));
-  app.notFound((c) => c.html(<FaultPage title="Not found" text="There is no such page, or it is about a tenant you do not see." />, 404));
+  app.notFound((c) =>
+    c.html(<FaultPage c={c} title="Not found" text="There is no such page, or it is about a tenant you do not see." />, 404),
+  );
   app.onError((error, c) => {
     if (isUnstorable(error))
       return c.html(
-        <FaultPage title="That cannot be read" text="It has a character that is none, such as U+0000. Take it out, and send it again." />,
+        <FaultPage
+          c={c}
+          title="That cannot be read"
+          text="It has a character that is none, such as U+0000. Take it out, and send it again."
+        />,
         400,
       );
     const away = unreachable(error);
     if (away !== undefined) {
       deps.log.warn({ err: error }, away.title);
       c.header('retry-after', '60');
-      return c.html(<FaultPage {...away} />, 503);
+      return c.html(<FaultPage c={c} {...away} />, 503);
     }
     // The address of a client's link opens it; it is no word for a log.
     deps.log.error({ err: error, path: c.req.path.replace(/^\/client\/.*/, '/client/…') }, 'a page failed');
     return c.html(
       <FaultPage
+        c={c}
         title="That did not work"
         text="The desk failed; the cause is in its log. Nothing was decided unless the ledger says so."
       />,

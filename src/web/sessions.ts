@@ -4,6 +4,7 @@ import { IANAZone } from 'luxon';
 import { bearerTokenHash } from '../store/bearer-tokens.js';
 import { endDeskSession, openDeskSession, readDeskSession } from '../store/desk-sessions.js';
 import type { DeskDependencies, DeskEnv } from './environment.js';
+import { FaultPage } from './layout/fault-page.js';
 
 const COOKIE = 'kobi_session';
 const LASTS_MS = 12 * 3_600_000;
@@ -80,7 +81,8 @@ export function ownFormsOnly(deps: DeskDependencies): MiddlewareHandler<DeskEnv>
     const shown = c.req.header('x-csrf-token') ?? form['csrf'];
     const same = typeof shown === 'string' && bearerTokenHash(shown) === bearerTokenHash(c.get('session').csrfToken);
     if (!same || fromElsewhere(deps, c)) {
-      return c.text('This form is not from this page, or it is too old. Go back, reload the page and try again.', 403);
+      const text = 'This form is not from this page, or it is too old. Go back, reload the page and try again.';
+      return c.html(FaultPage({ c, title: 'That form does not count', text }), 403);
     }
     return next();
   };

@@ -1,3 +1,4 @@
+import { CommandFault } from '../cli/exit.js';
 import { isServerAway } from '../cli/run-access.js';
 import { isDatabaseUnavailable } from '../store/database.js';
 
@@ -17,6 +18,11 @@ export function unreachable(error: unknown): Unreachable | undefined {
     return {
       title: 'The Temporal server cannot be reached',
       text: `Onboardings wait where they are and go on by themselves when it is back. Nothing was decided. ${AGAIN}`,
+    };
+  if (error instanceof CommandFault && error.details['code'] === 'no_worker')
+    return {
+      title: 'This onboarding is started, and waits for a worker',
+      text: 'No worker has taken it up yet, so there is nothing to show. It begins by itself as soon as one runs (npm run worker). Nothing is lost; look again in a minute.',
     };
   return undefined;
 }

@@ -176,6 +176,23 @@ describe('a Spark code', () => {
     expect((await handIn(path, OTHER_CODE)).status).toBe(410);
   });
 
+  it('that TikTok refuses in its own terms is refused in the words of people', async () => {
+    const { path } = await link();
+    const terms = [
+      ['auth_code_expired: The auth code has expired.', 'it has expired'],
+      ['auth_code_not_found: The auth code does not exist.', 'does not know it'],
+      ['something nobody foresaw', 'did not take the code. Please make a new code'],
+    ] as const;
+    for (const [index, [term, words]] of terms.entries()) {
+      const code = `#${String(index).repeat(60)}=`;
+      tours.refused.set(code, `/tt_video/authorize/: code 40002 (parameter error): ${term}`);
+      const refused = await handIn(path, code);
+      expect(refused).toMatchObject({ status: 409, text: expect.stringContaining(words) });
+      expect(refused.text).not.toMatch(/40002|auth_code|tt_video/);
+      expect(await (await tours.desk.browser().get(path)).text()).toContain(words);
+    }
+  });
+
   it('that arrives twice at once is handed in once', async () => {
     const { path } = await link();
     const before = tours.provided.length;

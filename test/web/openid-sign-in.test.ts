@@ -200,8 +200,8 @@ describe('signing in with an OpenID provider', () => {
     await browser.get(callback);
     expect((await browser.get('/start')).status).toBe(200);
     desk.people = { people: PEOPLE.people.map((person) => (person.id === 'ops-a' ? { ...person, roles: ['viewer'] } : person)) };
-    expect((await browser.get('/start')).status).toBe(404);
-    expect((await browser.post('/start/check', { text: '' })).status).toBe(404);
+    expect((await browser.get('/start')).status).toBe(403);
+    expect((await browser.post('/start/check', { text: '' })).status).toBe(403);
     desk.people = { people: PEOPLE.people.filter((person) => person.id !== 'ops-a') };
     expect((await browser.get('/')).status).toBe(303);
   });

@@ -44,9 +44,9 @@ describe('handing in a tenant file', () => {
   it('is for operators only', async () => {
     const viewer = await desk.signedIn('viewer-a');
     await viewer.get('/');
-    expect((await viewer.get('/start')).status).toBe(404);
-    expect((await viewer.post('/start', { text: school })).status).toBe(404);
-    expect((await viewer.post('/start/check', { text: school })).status).toBe(404);
+    expect((await viewer.get('/start')).status).toBe(403);
+    expect((await viewer.post('/start', { text: school })).status).toBe(403);
+    expect((await viewer.post('/start/check', { text: school })).status).toBe(403);
   });
 
   it('refuses a form from elsewhere', async () => {

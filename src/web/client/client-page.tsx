@@ -48,7 +48,12 @@ export function ClientPage({ link, legalName, asker, zone, fault, children }: Cl
         <dt>Why</dt>
         <dd>
           {why}
-          {link.why === '' ? '' : ` ${link.why}`}
+          {link.why === '' ? null : (
+            <>
+              <br />
+              {link.why}
+            </>
+          )}
         </dd>
         {link.address === null || !/^https?:\/\//.test(link.address) ? null : (
           <>

@@ -47,8 +47,22 @@ async function verdict(client: OnboardingClient, link: ClientLink): Promise<stri
   return undefined;
 }
 
+/** TikTok's names for what is wrong with a code or its post (facts 6.1, "Code errors"), as its creator understands them. */
+const REASONS: readonly (readonly [RegExp, string])[] = [
+  [/auth_code_expired/, 'it has expired'],
+  [/auth_code_not_found/, 'TikTok does not know it, or it was taken back'],
+  [/auth_code_format_error/, 'a part of it is missing or mistyped'],
+  [/video_unavailable|video_deleted/, 'the post is private or deleted'],
+  [/_not_supported|mention_multiple_videos/, 'TikTok does not allow a post of this kind in ads'],
+];
+
+/** A call's path at the start: an error of TikTok's API, which says nothing to a client; ops reads it whole at the tenant's step. */
+const OF_THE_API = /^\//;
+
+/** What a client hears whose code TikTok refused. */
 export function refusedByTikTok(reason: string): string {
-  return `TikTok did not take the code: ${reason}. Please make a new code for this post and send it by this same link.`;
+  const known = REASONS.find(([sign]) => sign.test(reason))?.[1] ?? (OF_THE_API.test(reason) ? undefined : reason);
+  return `TikTok did not take the code${known === undefined ? '' : `: ${known}`}. Please make a new code for this post and send it by this same link.`;
 }
 
 /** Hands in a creator's code the way `kobi provide` does, and says what TikTok makes of it if that is known soon. */

@@ -1,5 +1,6 @@
 import type { Child } from 'hono/jsx';
 import type { Person } from '../../domain/people.js';
+import { may } from '../authority.js';
 
 export interface LayoutProps {
   readonly title: string;
@@ -15,7 +16,7 @@ export interface LayoutProps {
   readonly children?: Child;
 }
 
-function Navigation({ here, openGates }: Pick<LayoutProps, 'here' | 'openGates'>) {
+function Navigation({ here, openGates, person }: Pick<LayoutProps, 'here' | 'openGates'> & { readonly person: Person }) {
   const entry = (id: NonNullable<LayoutProps['here']>, href: string, text: string, element?: string) => (
     <li>
       <a id={element} href={href} aria-current={here === id ? 'page' : undefined}>
@@ -29,7 +30,7 @@ function Navigation({ here, openGates }: Pick<LayoutProps, 'here' | 'openGates'>
         {entry('inbox', '/', openGates === undefined ? 'Inbox' : `Inbox (${openGates})`, 'open-gates')}
         {entry('tenants', '/tenants', 'Tenants')}
         {entry('board', '/board', 'Board')}
-        {entry('start', '/start', 'Start')}
+        {may(person, 'operate') ? entry('start', '/start', 'Start') : null}
       </ul>
     </nav>
   );
@@ -66,7 +67,7 @@ export function Layout({ title, person, csrfToken, openGates, here, warning, chi
             <a class="brand" href="/">
               Kobi desk
             </a>
-            <Navigation here={here} openGates={openGates} />
+            <Navigation here={here} openGates={openGates} person={person} />
             <form method="post" action="/sign-out" class="who">
               <input type="hidden" name="csrf" value={csrfToken ?? ''} />
               <span>{person.id}</span> <button class="quiet">Sign out</button>

@@ -29,6 +29,8 @@ export interface Said {
 
 export interface GatePageProps {
   readonly status: OnboardingStatus;
+  /** Why this may not be how it stands now; null when it is. */
+  readonly note: string | null;
   readonly gate: GateStatus;
   readonly viewer: Person;
   readonly people: readonly Person[];
@@ -86,6 +88,7 @@ export function GatePage(props: GatePageProps) {
       <h1>{SAYS_OF_GATE[gate.id]}</h1>
       <p>{whatIsAsked(gate.id, gate.evidence)}</p>
       <StaleNote address={address} tenant={status.slug} />
+      {props.note === null ? null : <p class="note wait">{props.note}</p>}
       <Standing {...props} />
       {said === undefined ? null : (
         <p class={`note ${said.accepted ? 'good' : 'bad'}`} role={said.accepted ? 'status' : 'alert'}>

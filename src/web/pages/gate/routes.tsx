@@ -17,6 +17,7 @@ import { may } from '../../authority.js';
 import type { DeskDependencies, DeskEnv } from '../../environment.js';
 import type { LiveChanges } from '../../live/changes.js';
 import { openGateCount } from '../../open-gates.js';
+import { isKnown } from '../tenant/is-known.js';
 import type { ExhibitLink } from './exhibit.js';
 import { exhibitFile, mediaOf } from './exhibit-files.js';
 import { GatePage, type Said } from './gate-page.js';
@@ -41,6 +42,8 @@ const UNANSWERED =
 interface Named {
   readonly client: OnboardingClient;
   readonly status: OnboardingStatus;
+  /** Why this is not the run's own word; null when it is. */
+  readonly note: string | null;
   readonly id: GateId;
   readonly gate: GateStatus | undefined;
 }
@@ -60,11 +63,11 @@ export function gateRoutes(deps: DeskDependencies, changes: LiveChanges): Hono<D
   async function named(c: Context<DeskEnv>): Promise<Named | undefined> {
     const slug = c.req.param('slug') ?? '';
     const id = GATE_IDS.find((each) => each === c.req.param('gate'));
-    if (id === undefined || !may(c.get('person'), 'read', slug) || !(await getOnboarding(deps.db, slug))) return undefined;
+    if (id === undefined || !may(c.get('person'), 'read', slug) || !(await isKnown(deps, slug))) return undefined;
     const client = await deps.onboardings();
-    const { status, away } = await client.status(slug);
+    const { status, away, note } = await client.status(slug);
     if (away) throw new ServerAway();
-    return { client, status, id, gate: status.gates.find((each) => each.id === id) };
+    return { client, status, note, id, gate: status.gates.find((each) => each.id === id) };
   }
 
   /** The same, when the gate was opened. */
@@ -82,7 +85,7 @@ export function gateRoutes(deps: DeskDependencies, changes: LiveChanges): Hono<D
   }
 
   async function page(c: Context<DeskEnv>, found: Asked, said?: Said) {
-    const { status, gate } = found;
+    const { status, gate, note } = found;
     const [events, comments, claimedBy, open, people, exhibits] = await Promise.all([
       gateHistory(deps.db, status.slug, gate.id),
       gateComments(deps.db, status.slug, gate.id),
@@ -95,6 +98,7 @@ export function gateRoutes(deps: DeskDependencies, changes: LiveChanges): Hono<D
     return (
       <GatePage
         status={status}
+        note={note}
         gate={gate}
         viewer={c.get('person')}
         people={people.people}
@@ -122,8 +126,14 @@ export function gateRoutes(deps: DeskDependencies, changes: LiveChanges): Hono<D
   }
 
   app.get('/tenants/:slug/gates/:gate', async (c) => {
-    const found = await asked(c);
-    if (!found) return c.notFound();
+    const known = await named(c);
+    if (!known) return c.notFound();
+    const { gate } = known;
+    if (!gate) {
+      const message = `This gate of ${known.status.slug} was not opened, so there is nothing to decide here now.`;
+      return c.html(notDecided(c, known, { accepted: false, message }), 404);
+    }
+    const found = { ...known, gate };
     const row = /^\d{1,12}$/.exec(c.req.query('row') ?? '')?.[0];
     return c.html(page(c, found, row === undefined ? undefined : { accepted: true, message: `Recorded as row ${row} of the ledger.` }));
   });
@@ -137,11 +147,30 @@ export function gateRoutes(deps: DeskDependencies, changes: LiveChanges): Hono<D
     return file ? c.body(file.body, 200, { 'content-type': file.type }) : c.notFound();
   });
 
+  /** An attempt on a tenant that the person does not see is on record like any other; they learn no more than that there is no such page. */
+  async function recordUnseen(c: Context<DeskEnv>, form: z.infer<typeof decisionForm>): Promise<void> {
+    const slug = c.req.param('slug') ?? '';
+    const person = c.get('person');
+    const gate = GATE_IDS.find((each) => each === c.req.param('gate'));
+    if (gate === undefined || may(person, 'read', slug) || !(await getOnboarding(deps.db, slug))) return;
+    const { amount: _amount, breakGlass, ...decision } = form;
+    const glass = breakGlass === undefined ? {} : { breakGlass: true as const };
+    try {
+      await (await deps.onboardings()).decide(slug, { ...decision, ...glass, gate, actor: person.id, origin: 'page' });
+    } catch (error) {
+      if (!(error instanceof CommandFault)) throw error;
+      deps.log.warn({ err: error, slug, person: person.id }, 'an attempt on a tenant that the person does not see had no answer');
+    }
+  }
+
   app.post('/tenants/:slug/gates/:gate/decide', async (c) => {
-    const found = await named(c);
-    if (!found) return c.notFound();
-    const { client, status, id, gate } = found;
     const form = decisionForm.safeParse(await c.req.parseBody());
+    const found = await named(c);
+    if (!found) {
+      if (form.success) await recordUnseen(c, form.data);
+      return c.notFound();
+    }
+    const { client, status, id, gate } = found;
     if (!form.success)
       return c.html(notDecided(c, found, { accepted: false, message: 'The form was not complete; look at it and decide again.' }), 400);
     const { amount, breakGlass, ...decision } = form.data;

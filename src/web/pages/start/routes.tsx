@@ -2,6 +2,7 @@ import { type Context, Hono } from 'hono';
 import { CommandFault } from '../../../cli/exit.js';
 import { may } from '../../authority.js';
 import type { DeskDependencies, DeskEnv } from '../../environment.js';
+import { FaultPage } from '../../layout/fault-page.js';
 import { handedIn } from '../../layout/tenant-text.js';
 import { openGateCount } from '../../open-gates.js';
 import { type Candidate, candidatesIn } from './candidates.js';
@@ -51,8 +52,13 @@ export function startRoutes(deps: DeskDependencies): Hono<DeskEnv> {
     }
   }
 
-  app.use('/start/*', async (c, next) => (may(c.get('person'), 'operate') ? next() : c.notFound()));
-  app.get('/start', async (c) => (may(c.get('person'), 'operate') ? c.html(page(c, '', [], false)) : c.notFound()));
+  // The pattern is also of `/start` itself.
+  app.use('/start/*', async (c, next) => {
+    if (may(c.get('person'), 'operate')) return next();
+    const text = `Only ops and admin start onboardings, and ${c.get('person').id} is neither; an admin gives roles, in people.yaml.`;
+    return c.html(<FaultPage c={c} title="You do not start onboardings" text={text} />, 403);
+  });
+  app.get('/start', async (c) => c.html(page(c, '', [], false)));
 
   app.post('/start/check', async (c) => {
     const text = await handedIn(c);
@@ -64,7 +70,6 @@ export function startRoutes(deps: DeskDependencies): Hono<DeskEnv> {
   });
 
   app.post('/start', async (c) => {
-    if (!may(c.get('person'), 'operate')) return c.notFound();
     const text = await handedIn(c);
     const client = await deps.onboardings();
     const rows: Row[] = [];

@@ -2,11 +2,11 @@ import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import { CommandFault } from '../../../cli/exit.js';
 import { tenantFromText } from '../../../cli/tenant-from-file.js';
-import { getOnboarding } from '../../../store/onboardings.js';
 import { may } from '../../authority.js';
 import type { DeskDependencies, DeskEnv } from '../../environment.js';
 import { handedIn } from '../../layout/tenant-text.js';
 import { openGateCount } from '../../open-gates.js';
+import { isKnown } from './is-known.js';
 import { AmendPage, type AmendPageProps } from './amend-page.js';
 import { tenantPlace } from '../../tenant-place.js';
 
@@ -18,7 +18,7 @@ export function amendRoutes(deps: DeskDependencies): Hono<DeskEnv> {
 
   const operated = async (c: Context<DeskEnv>): Promise<string | undefined> => {
     const slug = c.req.param('slug') ?? '';
-    return may(c.get('person'), 'operate', slug) && (await getOnboarding(deps.db, slug)) !== undefined ? slug : undefined;
+    return may(c.get('person'), 'operate', slug) && (await isKnown(deps, slug)) ? slug : undefined;
   };
 
   async function page(c: Context<DeskEnv>, slug: string, change: Partial<AmendPageProps> = {}) {

@@ -12,6 +12,7 @@ import type { DeskDependencies, DeskEnv } from '../../environment.js';
 import { openGateCount } from '../../open-gates.js';
 import { deskOrigin } from '../../sessions.js';
 import { seesClientAnswers } from './client-access.js';
+import { isKnown } from './is-known.js';
 import type { LinkChoice } from './client-link-form.js';
 import { ClientLinksPage, type ClientLinksPageProps } from './client-links-page.js';
 
@@ -36,7 +37,7 @@ export function clientLinkRoutes(deps: DeskDependencies): Hono<DeskEnv> {
 
   const seen = async (c: Context<DeskEnv>): Promise<boolean> => {
     const slug = c.req.param('slug') ?? '';
-    return seesClientAnswers(c.get('person'), slug) && (await getOnboarding(deps.db, slug)) !== undefined;
+    return seesClientAnswers(c.get('person'), slug) && (await isKnown(deps, slug));
   };
 
   /** Everything that this tenant's client can be asked; without its posts and creatives while Temporal cannot be asked. */

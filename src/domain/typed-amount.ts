@@ -2,6 +2,8 @@ import { currencyExponent, toMinorUnits } from './money.js';
 
 /** Of an amount in minor units: as many are exact integers. */
 const MOST_DIGITS = 15;
+/** Longer than any amount that a person types; what is looked for in a text must not take longer than reading it. */
+const MOST_CHARACTERS = 100;
 
 /** Thousands in groups of three, parted all by the same sign, and then the decimals behind the other one. */
 const GROUPED = [/^\d{1,3}(?:,\d{3})+\.\d+$/, /^\d{1,3}(?:\.\d{3})+,\d+$/];
@@ -15,6 +17,7 @@ const GROUPED = [/^\d{1,3}(?:,\d{3})+\.\d+$/, /^\d{1,3}(?:\.\d{3})+,\d+$/];
  */
 export function typedAmount(typed: string, currency: string): number | undefined {
   const exponent = currencyExponent(currency);
+  if (typed.length > MOST_CHARACTERS) return undefined;
   const bare = typed
     .trim()
     .replace(new RegExp(`\\s*${currency}$`, 'i'), '')

@@ -15,6 +15,11 @@ describe('an amount that somebody types', () => {
     expect(typedAmount(typed, 'EUR')).toBeUndefined(),
   );
 
+  it('is asked for again when it is a megabyte of blanks, without the desk standing still over it', () => {
+    for (const typed of [`1${' '.repeat(1_000_000)}x`, `1${"'123".repeat(250_000)}x`, ' '.repeat(1_000_000)])
+      expect(typedAmount(typed, 'EUR')).toBeUndefined();
+  });
+
   it('is understood up to what is exact in minor units, and asked for again beyond', () => {
     expect(typedAmount('9'.repeat(13), 'EUR')).toBe(999_999_999_999_900);
     expect(typedAmount('9'.repeat(15), 'JPY')).toBe(999_999_999_999_999);

@@ -102,6 +102,26 @@ describe('a CSV of many', () => {
     ]);
   });
 
+  it.each([
+    ['501 rows', `slug,legal_name\n${'north_school,North\n'.repeat(501)}`, 'has more than 500 rows'],
+    ['201 columns', `slug${',x'.repeat(200)}\nnorth_school${',1'.repeat(200)}`, 'has 201 columns'],
+    ['a column of a thousand levels', `slug,${'a.'.repeat(1_000)}b\nnorth_school,1`, 'longer than 100 characters'],
+    ['a column of half a million levels', `slug,${'a.'.repeat(500_000)}b\nnorth_school,1`, 'has a first line of'],
+    ['rows without an end', `slug,legal_name\n${'x,1\n'.repeat(400_000)}`, 'has more than 500 rows'],
+  ])('is refused before its fields are judged: %s', async (_what, text, problem) => {
+    const found = await candidatesIn(text, place);
+    expect(found).toHaveLength(1);
+    expect(found[0]?.intake.ok === false && found[0].intake.faults[0]?.problem).toContain(problem);
+  });
+
+  it('of 500 rows lets others be served between its rows', async () => {
+    let served = 0;
+    const turn = setInterval(() => (served += 1), 0);
+    await candidatesIn([HEAD, ...Array.from({ length: 500 }, (_, nth) => row(`school_${nth}`, 'XX'))].join('\n'), place);
+    clearInterval(turn);
+    expect(served).toBeGreaterThan(20);
+  });
+
   it('says what is wrong with a broken one', async () => {
     const [broken] = await candidatesIn(`${HEAD}\nnorth_school,only two`, place);
     expect(broken?.intake.ok).toBe(false);

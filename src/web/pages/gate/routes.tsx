@@ -29,7 +29,7 @@ const decisionForm = z.object({
   evidenceHash: z.string(),
   verdict: z.enum(VERDICTS),
   reason: z.string().trim().default(''),
-  amount: z.string().trim().default(''),
+  amount: z.string().trim().max(100).default(''),
   breakGlass: z.literal('yes').optional(),
 });
 const claimForm = z.object({ claim: z.enum(['yes', 'no']) });

@@ -1,3 +1,4 @@
+import { setImmediate as othersFirst } from 'node:timers/promises';
 import { parse } from 'csv-parse/sync';
 import { tenantFromData, tenantFromText, type TenantPlace } from '../../../cli/tenant-from-file.js';
 import { fault } from '../../../domain/faults.js';
@@ -11,9 +12,21 @@ export interface Candidate {
 }
 
 const MOST_ROWS = 500;
+/** Several times what a tenant file with everything in it has. */
+const MOST_COLUMNS = 200;
+const LONGEST_COLUMN = 100;
 
 function refused(problem: string): Candidate[] {
   return [{ where: 'the text', intake: { ok: false, faults: [fault([], problem)] } }];
+}
+
+/** Why a table is not read at all: its fields nest by their names, and each is judged for each row. */
+function tooMuch(table: readonly (readonly string[])[]): string | undefined {
+  const [head = [], ...rows] = table;
+  if (rows.length > MOST_ROWS) return `has more than ${MOST_ROWS} rows; at most ${MOST_ROWS} are taken at once`;
+  if (head.length > MOST_COLUMNS) return `has ${head.length} columns; at most ${MOST_COLUMNS} are taken`;
+  if (head.some((name) => name.length > LONGEST_COLUMN)) return `has a column whose name is longer than ${LONGEST_COLUMN} characters`;
+  return undefined;
 }
 
 function looksLikeCsv(text: string): boolean {
@@ -29,16 +42,31 @@ function looksLikeCsv(text: string): boolean {
 export async function candidatesIn(text: string, place: TenantPlace): Promise<Candidate[]> {
   if (text.trim() === '') return refused('is empty: paste a tenant file, or choose a file');
   if (!looksLikeCsv(text)) return [{ where: 'the tenant file', intake: await tenantFromText(text, place) }];
-  let rows: Record<string, string>[];
+  const headLength = text.search(/[\r\n]|$/);
+  if (headLength > MOST_COLUMNS * LONGEST_COLUMN) return refused(`has a first line of ${headLength} characters; it names the columns`);
+  let table: string[][];
   try {
-    rows = parse(text, { columns: true, bom: true, delimiter: [',', ';'], skip_empty_lines: true, trim: true, relax_column_count: false });
+    // One more than is taken, so that nobody waits for a million of them.
+    table = parse(text, {
+      bom: true,
+      delimiter: [',', ';'],
+      skip_empty_lines: true,
+      trim: true,
+      relax_column_count: false,
+      to: MOST_ROWS + 2,
+    });
   } catch (error) {
     return refused(`is no CSV that can be read: ${error instanceof Error ? error.message : String(error)}`);
   }
-  if (rows.length > MOST_ROWS) return refused(`has ${rows.length} rows; at most ${MOST_ROWS} are taken at once`);
-  const checked = await Promise.all(
-    rows.map(async (row, index) => ({ where: `row ${index + 1}`, intake: await tenantFromData(tenantOfRow(row), place) })),
-  );
+  const excess = tooMuch(table);
+  if (excess !== undefined) return refused(excess);
+  const [head = [], ...rows] = table;
+  const checked: Candidate[] = [];
+  for (const [index, cells] of rows.entries()) {
+    const row = Object.fromEntries(head.map((name, column) => [name, cells[column] ?? '']));
+    checked.push({ where: `row ${index + 1}`, intake: await tenantFromData(tenantOfRow(row), place) });
+    await othersFirst();
+  }
   const first = new Map<string, string>();
   return checked.map((each) => {
     if (!each.intake.ok) return each;

@@ -155,6 +155,18 @@ export interface Pixel extends Visible {
   settings: Record<string, unknown>;
 }
 
+/** A set that conversions from outside the web are sent to. */
+export interface EventSet extends Visible {
+  eventSetId: string;
+  kind: 'offline' | 'crm';
+  advertiserId: string;
+  name: string;
+  description: string;
+  autoTracking: boolean;
+  createdAt: number;
+  updatedAt: number;
+}
+
 export interface TrackedEvent {
   sourceId: string;
   source: string;
@@ -372,6 +384,7 @@ export interface SimulatorState {
   assignments: Assignment[];
   shares: AssetShare[];
   pixels: Record<string, Pixel>;
+  eventSets: Record<string, EventSet>;
   trackedEvents: TrackedEvent[];
   catalogs: Record<string, Catalog>;
   /** By catalog id, then by sku. */

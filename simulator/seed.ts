@@ -70,6 +70,8 @@ export const ONBOARDING_SCOPES: readonly string[] = [
   '971',
   '51',
   '7224195155857866754',
+  '7043626160646946818',
+  '7294180478502830081',
 ];
 
 /** What a test may hand over instead of, or on top of, the default seed. Each list replaces the default one. */
@@ -129,6 +131,7 @@ export function defaultState(nowMs: number): SimulatorState {
     ],
     shares: [],
     pixels: {},
+    eventSets: {},
     trackedEvents: [],
     catalogs: {},
     products: {},

@@ -7,6 +7,7 @@ import { businessCenterHandlers } from './business-center.js';
 import { catalogHandlers } from './catalog.js';
 import type { EndpointHandlers } from './context.js';
 import { eventHandlers } from './event.js';
+import { eventSetHandlers } from './event-set.js';
 import { feedHandlers } from './feed.js';
 import { fileHandlers } from './file.js';
 import { identityHandlers } from './identity.js';
@@ -32,6 +33,7 @@ export const endpointHandlers: EndpointHandlers = {
   ...pixelHandlers,
   ...pixelBusinessCenterHandlers,
   ...eventHandlers,
+  ...eventSetHandlers,
   ...moneyHandlers,
   ...billingGroupHandlers,
   ...fileHandlers,

@@ -46,7 +46,7 @@ const user = [
   may('att_status', 'string', { enum: ['AUTHORIZED', 'DENIED', 'NOT_DETERMINED', 'RESTRICTED', 'NOT_APPLICABLE'] }),
 ];
 
-/** Pixels and the Events API (facts 3.7, 4.1, 4.2). */
+/** Pixels, the Events API and event sets (facts 3.7, 4.1, 4.2, 4.6). */
 export const measurementTables = [
   post(
     '/pixel/create/',
@@ -138,6 +138,20 @@ export const measurementTables = [
     ],
   ),
   get('/bc/pixel/link/get/', 'facts 3.7', ['153'], [must('bc_id'), must('pixel_code'), ...paging(50)]),
+  post(
+    '/offline/create/',
+    'facts 4.6',
+    ['7043626160646946818'],
+    [must('advertiser_id'), must('name'), may('description'), may('auto_tracking', 'boolean')],
+  ),
+  get('/offline/get/', 'facts 4.6', ['7043626160646946818'], [must('advertiser_id'), may('event_set_ids', 'scalar[]'), may('name')]),
+  post('/crm/create/', 'facts 4.6', ['7294180478502830081'], [must('advertiser_id'), must('name', 'string', { min: 1, max: 40 })]),
+  get(
+    '/crm/list/',
+    'facts 4.6',
+    ['7294180478502830081'],
+    [must('advertiser_id'), may('name'), may('event_set_ids', 'scalar[]', { max: 50 })],
+  ),
   post(
     '/event/track/',
     'facts 4.2',

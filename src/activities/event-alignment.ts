@@ -1,4 +1,4 @@
-import type { EventProof, EventTenant, OnboardingActivities } from '../contract/onboarding-activities.js';
+import type { EventProof, EventSets, EventTenant, OnboardingActivities } from '../contract/onboarding-activities.js';
 import { dedupKey } from '../domain/events/dedup-key.js';
 import { judgeProof, type Proof, type Sendable } from '../domain/events/proof.js';
 import { settingsOfTenant } from '../domain/events/tenant-settings.js';
@@ -17,6 +17,7 @@ export interface Alignment {
   readonly slug: string;
   readonly tenant: EventTenant;
   readonly pixelCode: string;
+  readonly eventSets?: EventSets | undefined;
   /** Left out, the settings are saved and nothing is sent. */
   readonly testEventCode?: string | undefined;
 }
@@ -116,12 +117,12 @@ async function keep({ db }: Deps, slug: string, { sendable, left, mapVersion }: 
  */
 export async function alignEvents(
   deps: Deps,
-  { slug, tenant, pixelCode, testEventCode }: Alignment,
+  { slug, tenant, pixelCode, eventSets, testEventCode }: Alignment,
 ): Promise<{ settingsVersion: number; proof: EventProof | null }> {
   const { db, clock } = deps;
   const now = clock();
   const saved = await saveEventSettings(db, slug, {
-    settings: settingsOfTenant(tenant, pixelCode),
+    settings: settingsOfTenant(tenant, pixelCode, eventSets),
     origin: 'onboarding',
     setBy: 'engine',
     at: now,

@@ -8,6 +8,7 @@ import { createConversionEventsActivities } from './conversion-events.js';
 import { createCreativePolicyActivities } from './creative-policy.js';
 import { type ActivityDependencies, DEFAULT_RECONCILE } from './dependencies.js';
 import { createEventAlignmentActivities } from './event-alignment.js';
+import { createEventSetActivities } from './event-sets.js';
 import { failing } from './failing.js';
 import { createLaunchCheckActivities } from './launch-check.js';
 import { createPixelActivities } from './pixel.js';
@@ -28,6 +29,7 @@ export function createOnboardingActivities({ reconcile = DEFAULT_RECONCILE, ...r
     ...createCatalogActivities(deps),
     ...createConversionEventsActivities(deps),
     ...createEventAlignmentActivities(deps),
+    ...createEventSetActivities(deps),
     ...createBillingActivities(deps),
     ...createCreativePolicyActivities(deps),
     ...createSparkAdsActivities(deps),

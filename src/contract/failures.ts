@@ -108,6 +108,11 @@ export const FAILURES = {
     sentence: 'The Events API refused the test event.',
     mend: `kobi provide {slug} test-event-code CODE --as PERSON`,
   },
+  event_set_ambiguous: {
+    retryable: false,
+    sentence: 'More than one event set carries our name; we never guess.',
+    mend: `rename the wrong ones in Events Manager, then ${retry}`,
+  },
   catalog_ambiguous: {
     retryable: false,
     sentence: 'More than one catalog carries our name; we never guess.',

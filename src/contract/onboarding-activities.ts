@@ -3,7 +3,7 @@ import type { EnvelopeVerdict } from './envelope.js';
 import type { Decision, Refusal } from './messages.js';
 import type { OnboardingSettings } from './settings.js';
 import type { Expectation, OnboardingStatus } from './status.js';
-import type { Creative, KeyEvent, SparkPost, Tenant } from './tenant.js';
+import type { Creative, EventUpload, KeyEvent, SparkPost, Tenant } from './tenant.js';
 
 /**
  * What the workflow asks of the outside. Every failure is an ApplicationFailure whose type is a code of the failure table and
@@ -63,6 +63,9 @@ export interface Pixel {
 
 /** What of a tenant says how its events are mapped. */
 export type EventTenant = Pick<Tenant, 'country' | 'currency' | 'website' | 'ga4'>;
+
+/** Ids at TikTok, of the sources that the tenant hands in itself. */
+export type EventSets = Readonly<Partial<Record<EventUpload, string>>>;
 
 /** A key event that no test event proves, and why. */
 export interface NotProven {
@@ -215,12 +218,15 @@ export interface OnboardingActivities {
   createPixelEvents(
     input: OfAdvertiser & { pixel: Pixel; events: readonly { event: string; keyEvent: KeyEvent }[] },
   ): Promise<{ created: readonly string[]; existing: readonly string[] }>;
+  findEventSet(input: OfAdvertiser & { source: EventUpload; name: string }): Promise<{ eventSetId: string | null }>;
+  createEventSet(input: OfAdvertiser & { source: EventUpload; name: string }): Promise<{ eventSetId: string }>;
+  reconcileEventSet(input: OfAdvertiser & { source: EventUpload; name: string }): Promise<Reconciled<{ eventSetId: string }>>;
   /**
    * Saves the event settings that follow from the tenant as it is now, unless people have set their own, and sends test events where a
    * code is given; it may be repeated without harm.
    */
   alignEvents(
-    input: OfAdvertiser & { pixelCode: string; tenant: EventTenant; testEventCode?: string },
+    input: OfAdvertiser & { pixelCode: string; tenant: EventTenant; eventSets?: EventSets; testEventCode?: string },
   ): Promise<{ settingsVersion: number; proof: EventProof | null }>;
   // billing
   readBilling(input: OfAdvertiser & { billingGroupId: string; currency: string }): Promise<BillingFacts>;

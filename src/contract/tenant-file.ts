@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { MODES } from './checklist.js';
 import { slugSchema } from './ids.js';
-import { pixelRuleSchema } from './tenant.js';
+import { EVENT_UPLOADS, pixelRuleSchema } from './tenant.js';
 import { line, webAddress as address } from './written-fields.js';
 
 /** TikTok's objective_type values that a campaign may still be created with (facts 7.2). */
@@ -136,6 +136,12 @@ export const tenantFileSchema = z.strictObject({
         .describe('From Events Manager; left out, Kobi is asked.'),
     })
     .default({ ownership: 'kobi' }),
+  event_uploads: z
+    .array(z.enum(EVENT_UPLOADS))
+    .min(1)
+    .max(10)
+    .optional()
+    .describe('Conversions besides the site that the tenant hands in itself: offline (till, office, phone), crm (leads).'),
   catalog: z
     .strictObject({
       ownership: z.literal('kobi').default('kobi').describe('Who owns the catalog; in mode managed always kobi.'),

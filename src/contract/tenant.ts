@@ -52,6 +52,10 @@ export const sparkPostSchema = () =>
   });
 export type SparkPost = z.infer<ReturnType<typeof sparkPostSchema>>;
 
+/** Sources whose conversions the tenant hands in itself, by file or from its CRM; each has an event set at TikTok. */
+export const EVENT_UPLOADS = ['offline', 'crm'] as const;
+export type EventUpload = (typeof EVENT_UPLOADS)[number];
+
 /**
  * A tenant as the workflow knows it: the tenant file after validation, money in integer minor units of `currency`,
  * secrets replaced by references, paths made absolute.
@@ -87,6 +91,8 @@ export const tenantSchema = () =>
     verification: z.enum(['inherited', 'own']),
     tiktokAccount: z.strictObject({ use: z.enum(['link', 'spark_posts']), handle: text.optional() }),
     pixel: z.strictObject({ testEventCode: text.optional() }),
+    /** Absent in tenants that hand in nothing. */
+    eventUploads: z.array(z.enum(EVENT_UPLOADS)).optional(),
     catalog: z
       .strictObject({
         feed: z.discriminatedUnion('kind', [

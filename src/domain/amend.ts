@@ -25,6 +25,7 @@ const READ_BY: Readonly<Record<keyof Tenant, readonly StepId[]>> = {
   verification: ['business_verification'],
   tiktokAccount: ['tiktok_account'],
   pixel: ['pixel'],
+  eventUploads: ['conversion_events'],
   catalog: ['catalog'],
   billing: ['billing'],
   creatives: ['creative_policy'],

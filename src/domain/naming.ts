@@ -1,5 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import type { EventUpload } from '../contract/tenant.js';
 
 /**
  * The names by which a lost create is found again; they match exactly, never by keyword (design, section 6.1).
@@ -15,6 +16,11 @@ export function pixelName(slug: string): string {
 
 export function catalogName(slug: string): string {
   return `kobi_${slug}_catalog`;
+}
+
+/** Names of CRM event sets are at most 40 characters (facts 4.6). */
+export function eventSetName(slug: string, source: EventUpload): string {
+  return `kobi_${slug}_${source}`;
 }
 
 /** A file's name in the account's library, at most 100 characters and unique there (facts 7.7); the hash tells versions apart. */

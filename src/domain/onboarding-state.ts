@@ -14,6 +14,7 @@ import type {
   AccountReview,
   BusinessCenterFacts,
   EventProof,
+  EventSets,
   LoadedFeed,
   Pixel,
   SparkPostFacts,
@@ -67,6 +68,10 @@ export interface Progress {
   testEventId?: string;
   /** SHA-256 of the part of the tenant by which its event settings were last saved; absent in runs from before they were. */
   eventsAligned?: string;
+  /** The same without its event sets, of the test events that TikTok accepted last. */
+  eventsProven?: string;
+  /** Ids of the event sets by source. */
+  eventSets?: EventSets;
   /** The test events that TikTok accepted last. */
   eventProof?: EventProof;
   catalogId?: string;

@@ -109,6 +109,12 @@ export interface PixelStatistics {
     | undefined;
 }
 
+/** An offline or CRM event set. */
+export interface EventSetRow {
+  readonly event_set_id: string;
+  readonly name: string;
+}
+
 export interface PixelEventCreate {
   readonly event_type: string;
   readonly event_name: string;
@@ -292,6 +298,14 @@ export interface TikTokCalls {
   >;
   /** Answers TikTok's request id: the only proof that the Events API gives (facts 4.2). */
   eventTrack: Call<TrackRequest, { readonly requestId: string }>;
+
+  offlineGet: Call<OfAdvertiser & { readonly name: string }, { readonly event_set_list?: readonly EventSetRow[] | null | undefined }>;
+  offlineCreate: Call<
+    OfAdvertiser & { readonly name: string; readonly description: string; readonly auto_tracking: boolean },
+    { readonly event_set_id: string }
+  >;
+  crmList: Call<OfAdvertiser & { readonly name: string }, { readonly crm_event_sets?: readonly EventSetRow[] | null | undefined }>;
+  crmCreate: Call<OfAdvertiser & { readonly name: string }, { readonly event_set_id: string }>;
 
   catalogGet: Call<OfBc & Paged & { readonly catalog_id?: string }, { readonly list: readonly CatalogRow[]; readonly page_info: PageInfo }>;
   catalogCreate: Call<

@@ -6,13 +6,24 @@ import { billing } from './endpoints/billing.js';
 import { businessCenter } from './endpoints/business-center.js';
 import { catalog } from './endpoints/catalog.js';
 import { creative } from './endpoints/creative.js';
+import { eventSets } from './endpoints/event-sets.js';
 import { oauth } from './endpoints/oauth.js';
 import { pixel } from './endpoints/pixel.js';
 import { spark } from './endpoints/spark.js';
 import { uploadForm } from './upload.js';
 
 /** Every endpoint that the engine calls, by the name of its method. */
-export const ENDPOINTS = { ...businessCenter, ...advertiser, ...oauth, ...pixel, ...catalog, ...billing, ...creative, ...spark } as const;
+export const ENDPOINTS = {
+  ...businessCenter,
+  ...advertiser,
+  ...oauth,
+  ...pixel,
+  ...eventSets,
+  ...catalog,
+  ...billing,
+  ...creative,
+  ...spark,
+} as const;
 
 export interface MemberRow {
   readonly user_id: string;
@@ -81,6 +92,11 @@ export function createTikTokClient(options: TikTokClientOptions): TikTokClient {
       const { requestId } = await send(ENDPOINTS.eventTrack, parameters, callOptions);
       return { requestId: requestId ?? '' };
     },
+
+    offlineGet: call(ENDPOINTS.offlineGet),
+    offlineCreate: call(ENDPOINTS.offlineCreate),
+    crmList: call(ENDPOINTS.crmList),
+    crmCreate: call(ENDPOINTS.crmCreate),
 
     catalogGet: call(ENDPOINTS.catalogGet),
     catalogCreate: call(ENDPOINTS.catalogCreate),

@@ -12,13 +12,16 @@ const UNSETTLED: ReadonlySet<FailureCode> = new Set<FailureCode>(['outcome_unkno
 /** What TikTok has no call to take back (facts 3.2, 4.1, 7). */
 function irrevocable(run: OnboardingRun): string[] {
   const { progress, steps, tenant } = run.state;
-  const { advertiserId, pixel, creativeFileIds, feed, budgetCapMinor, unanswered } = progress;
+  const { advertiserId, pixel, eventSets, creativeFileIds, feed, budgetCapMinor, unanswered } = progress;
   const cap = (minor: number): string => `budget cap of ${amountText(minor, tenant.currency)} a month`;
   return [
     ...(advertiserId === undefined
       ? []
       : [`advertiser ${advertiserId}: closing an account is permanent and is left to people; a new start adopts it`]),
     ...(pixel ? [`pixel ${pixel.pixelCode}: TikTok has no call that deletes a pixel; a new start adopts it`] : []),
+    ...Object.entries(eventSets ?? {}).map(
+      ([source, id]) => `${source} event set ${id}: it may hold conversions that were handed in; a new start adopts it`,
+    ),
     ...(creativeFileIds && Object.keys(creativeFileIds).length > 0
       ? [`creative files ${Object.values(creativeFileIds).join(', ')} in the account's library`]
       : []),

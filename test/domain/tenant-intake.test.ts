@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { advertiserName, catalogName, pixelName, sparkCodeRef } from '../../src/domain/naming.js';
+import { advertiserName, catalogName, eventSetName, pixelName, sparkCodeRef } from '../../src/domain/naming.js';
 import { bcFaults, intake, type IntakeContext } from '../../src/domain/tenant-intake.js';
 import { tenantFile } from './tenant-file.js';
 
@@ -31,6 +31,11 @@ describe('a tenant file becomes a tenant', () => {
     expect(tenant.creatives[0]?.file).toBe('/tenants/media/sale.mp4');
     expect(tenant.contacts[0]?.phone).toBe('+4930901820');
     expect(tenant).toMatchObject({ mode: 'managed', verification: 'inherited', tiktokAccount: { handle: 'example_shop' }, sparkPosts: [] });
+  });
+
+  it('with what it hands in itself once each and in one order, or without the field', () => {
+    expect(accepted({ event_uploads: ['offline', 'crm', 'offline'] }).tenant.eventUploads).toEqual(['crm', 'offline']);
+    expect('eventUploads' in accepted().tenant).toBe(false);
   });
 
   it('with Spark codes apart, so that none is in the tenant', () => {
@@ -156,6 +161,12 @@ describe('wrong input', () => {
     expect(faults({ contry: 'DE' })[0]).toMatchObject({ suggestion: 'country' });
     expect(faults({ legalName: 'x' })[0]).toMatchObject({ path: 'legalName', suggestion: 'legal_name' });
     expect(faults({ time_zone: 'europe/berlin' })[0]).toMatchObject({ suggestion: 'Europe/Berlin' });
+    expect(faults({ event_uploads: ['ofline'] })[0]).toMatchObject({
+      path: 'event_uploads.0',
+      suggestion: 'offline',
+      allowed: ['offline', 'crm'],
+    });
+    expect(faults({ event_upload: ['crm'] })[0]).toMatchObject({ suggestion: 'event_uploads' });
     expect(faults({ objectives: ['product-sales'] })[0]).toMatchObject({ suggestion: 'PRODUCT_SALES' });
     expect(faults({ slug: 'Café Olé' })[0]).toMatchObject({ path: 'slug', suggestion: 'cafe_ole' });
     expect(faults({ optimisation_event: 'StartTrail' })[0]).toMatchObject({ path: 'optimisation_event', suggestion: 'StartTrial' });
@@ -193,11 +204,13 @@ describe('slugs', () => {
     fc.assert(
       fc.property(slug, slug, (one, other) => {
         expect(paths({ slug: one })).toEqual([]);
-        for (const name of [advertiserName, pixelName, catalogName]) {
+        const eventSets = (['offline', 'crm'] as const).map((source) => (named: string) => eventSetName(named, source));
+        for (const name of [advertiserName, pixelName, catalogName, ...eventSets]) {
           expect(name(one)).toMatch(/^[a-z0-9_]+$/);
           expect(name(one) === name(other)).toBe(one === other);
         }
         expect(pixelName(one).length).toBeLessThanOrEqual(40);
+        expect(eventSetName(one, 'crm').length).toBeLessThanOrEqual(40);
         expect(advertiserName(one).length).toBeLessThanOrEqual(100);
       }),
     );

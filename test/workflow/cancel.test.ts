@@ -61,6 +61,7 @@ const refuse = (code: Parameters<typeof failWith>[0]) => async (): Promise<never
 };
 const ACCOUNT = 'advertiser 7300000000000000200';
 const PIXEL = 'pixel C4A1B2C3D4E5F6G7H8I0';
+const EVENTS = 'offline event set 7300000000000000410';
 const CAP = 'budget cap of 3000.00 EUR';
 
 const STOPS: readonly Stop[] = [
@@ -83,14 +84,14 @@ const STOPS: readonly Stop[] = [
     because: 'refused by TikTok',
     activities: { readAccountReview: async (input) => ({ ...(await tiktok.readAccountReview(input)), review: 'refused' }) },
     undone: [...ALWAYS, ...CATALOG, 'unbind_spark_post'],
-    left: [ACCOUNT, PIXEL],
+    left: [ACCOUNT, PIXEL, EVENTS],
   },
   {
     at: 'tiktok_account',
     because: 'waits for the client',
     activities: { findTikTokAccount: async () => ({ account: null }) },
     undone: ['unassign_users', 'unlink_pixel', ...CATALOG, 'leave_billing_group', 'refund', 'unbind_spark_post'],
-    left: [ACCOUNT, PIXEL, CAP],
+    left: [ACCOUNT, PIXEL, EVENTS, CAP],
   },
   {
     at: 'pixel',
@@ -104,7 +105,7 @@ const STOPS: readonly Stop[] = [
     because: 'made, its feed refused',
     activities: { loadFeed: refuse('feed_invalid') },
     undone: [...ALWAYS, 'delete_catalog', 'leave_billing_group', 'refund', 'unbind_spark_post'],
-    left: [ACCOUNT, PIXEL, CAP],
+    left: [ACCOUNT, PIXEL, EVENTS, CAP],
   },
   {
     at: 'conversion_events',
@@ -118,20 +119,20 @@ const STOPS: readonly Stop[] = [
     because: 'not funded',
     activities: { transferFunds: refuse('balance_too_low') },
     undone: [...ALWAYS, ...CATALOG, 'leave_billing_group', 'unbind_spark_post'],
-    left: [ACCOUNT, PIXEL, CAP],
+    left: [ACCOUNT, PIXEL, EVENTS, CAP],
   },
   {
     at: 'creative_policy',
     because: 'its gate is open',
     undone: [...ALWAYS, ...CATALOG, 'leave_billing_group', 'refund', 'unbind_spark_post'],
-    left: [ACCOUNT, PIXEL, CAP],
+    left: [ACCOUNT, PIXEL, EVENTS, CAP],
   },
   {
     at: 'spark_ads',
     because: 'waits for the code',
     tenant: { sparkPosts: (EVERYTHING.sparkPosts ?? []).map(({ authCodeRef: _authCodeRef, ...post }) => post) },
     undone: [...ALWAYS, ...CATALOG, 'leave_billing_group', 'refund'],
-    left: [ACCOUNT, PIXEL, CAP],
+    left: [ACCOUNT, PIXEL, EVENTS, CAP],
   },
 ];
 

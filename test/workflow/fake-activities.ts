@@ -79,6 +79,9 @@ export function fakeActivities(change: Partial<FakeActivities> = {}): Fakes {
     loadFeed: async () => ({ rows: 2, feedLogIds: ['1'], feedId: null }),
     readCatalogReview: async () => ({ loading: false, processing: 0, approved: 2, rejected: [] }),
     bindEventSource: async () => ({ bound: true }),
+    findEventSet: async () => ({ eventSetId: null }),
+    createEventSet: async ({ source }) => ({ eventSetId: source === 'offline' ? '7300000000000000410' : '7300000000000000420' }),
+    reconcileEventSet: async () => ({ found: false }),
     alignEvents: async ({ tenant, testEventCode }) => ({
       settingsVersion: 2,
       proof: testEventCode === undefined ? null : proofOf(tenant),

@@ -176,6 +176,33 @@ describe('conversion events', () => {
     expect(proven).toEqual([['TEST00000', ['generate_lead', 'sign_up']]]);
   });
 
+  it('that the tenant hands in itself get event sets, which the settings name, until it hands in none', async () => {
+    const aligned: unknown[] = [];
+    const onboarding = await start('product_uploads', {
+      tenant: { eventUploads: ['crm', 'offline'] },
+      activities: {
+        alignEvents: async (input) => {
+          aligned.push([input.eventSets, input.testEventCode]);
+          return tiktok.alignEvents(input);
+        },
+      },
+    });
+    const status = await onboarding.until('the sets are there', (now) => stepOf(now, 'conversion_events').state === 'done');
+    expect(stepOf(status, 'conversion_events').remoteIds).toEqual({
+      crmEventSetId: '7300000000000000420',
+      offlineEventSetId: '7300000000000000410',
+    });
+    await onboarding.verb('amend', { tenant: school('product_uploads', { eventUploads: ['crm'] }) });
+    await onboarding.approve('creative_policy');
+    expect((await onboarding.handle.result()).state).toBe('live');
+    // The pixel's names are proven already: the sets alone change nothing about them.
+    expect(aligned).toEqual([
+      [{ crm: '7300000000000000420', offline: '7300000000000000410' }, undefined],
+      [{ crm: '7300000000000000420' }, undefined],
+    ]);
+    expect(count(onboarding, 'createEventSet')).toBe(2);
+  });
+
   it('of a pixel from before there were event settings are saved and proven once the step runs', async () => {
     const onboarding = await start('product_earlier', {
       activities: {

@@ -41,6 +41,13 @@ const COSTLY: readonly Costly[] = [
     remoteIds: { catalogId: '7300000000000000351' },
   },
   {
+    step: 'conversion_events',
+    create: 'createEventSet',
+    reconcile: 'reconcileEventSet',
+    made: { eventSetId: '7300000000000000411' },
+    remoteIds: { offlineEventSetId: '7300000000000000411' },
+  },
+  {
     step: 'billing',
     create: 'transferFunds',
     reconcile: 'reconcileTransfer',

@@ -32,6 +32,8 @@ export const SCOPE_NAMES: Readonly<Record<string, string>> = {
   '970': 'read feeds',
   '971': 'create feeds',
   '7224195155857866754': 'send events',
+  '7043626160646946818': 'offline event sets (only tenants with event_uploads)',
+  '7294180478502830081': 'CRM event sets (only tenants with event_uploads)',
 };
 
 const SCOPE_MISSING: ReadonlySet<number | undefined> = new Set([40130, 40131]);

@@ -1,5 +1,5 @@
 import { STEP_IDS, type StepId } from '../../contract/checklist.js';
-import { advertiserName, catalogName, pixelName } from '../../domain/naming.js';
+import { advertiserName, catalogName, eventSetName, pixelName } from '../../domain/naming.js';
 import { amountText } from '../../domain/money.js';
 import type { PlanInput, PlannedAction, PlannedStep } from './plan.js';
 import { plannedFunding } from './planned-funding.js';
@@ -53,17 +53,17 @@ const RULES: Readonly<Record<StepId, Rule>> = {
   },
   conversion_events: ({ tenant }) => {
     const rules = tenant.ga4.keyEvents.filter((event) => event.source === 'pixel_rule');
+    const sets = (tenant.eventUploads ?? []).map((source) => eventSetName(tenant.slug, source));
+    const made = [
+      ...(rules.length === 0 ? [] : [`${rules.length} pixel event rule(s): ${rules.map((event) => event.name).join(', ')}`]),
+      ...(sets.length === 0 ? [] : [`event set(s) ${sets.join(', ')}, unless TikTok has them already`]),
+    ];
     const optimised = `optimised for ${tenant.optimisationEvent}`;
-    if (rules.length === 0)
-      return {
-        action: 'check',
-        what: `${tenant.ga4.keyEvents.length} key event(s), all sent by the site or the Events API; ${optimised}`,
-        calls: 0,
-      };
+    const sent = `${tenant.ga4.keyEvents.length} key event(s), all sent by the site or the Events API`;
     return {
-      action: 'create',
-      what: `${rules.length} pixel event rule(s): ${rules.map((event) => event.name).join(', ')}; ${optimised}`,
-      calls: 2,
+      action: made.length === 0 ? 'check' : 'create',
+      what: [...(made.length === 0 ? [sent] : made), optimised].join('; '),
+      calls: (rules.length === 0 ? 0 : 2) + 2 * sets.length,
     };
   },
   billing: (input) => {
@@ -105,7 +105,7 @@ const RULES: Readonly<Record<StepId, Rule>> = {
     return {
       action: 'check',
       what: `everything that live promises, ${tenant.landingPages.length} landing page(s)`,
-      calls: 5 + (tenant.catalog ? 1 : 0) + money,
+      calls: 6 + (tenant.catalog ? 1 : 0) + money,
     };
   },
 };

@@ -73,6 +73,7 @@ export function tenantOf(file: TenantFile, folder: string): Tenant {
       ...(file.tiktok_account.handle === undefined ? {} : { handle: plainHandle(file.tiktok_account.handle) }),
     },
     pixel: given({ testEventCode: file.pixel.test_event_code }),
+    ...(file.event_uploads === undefined ? {} : { eventUploads: [...new Set(file.event_uploads)].toSorted() }),
     ...(feed === undefined
       ? {}
       : {

@@ -39,6 +39,8 @@ const SAYS_OF_ID: Readonly<Record<string, string>> = {
   bcId: 'Business Center',
   pixelId: 'pixel id',
   pixelCode: 'pixel code',
+  offlineEventSetId: 'offline event set',
+  crmEventSetId: 'CRM event set',
   catalogId: 'catalog',
   feedId: 'product feed',
   tiktokAccountId: 'TikTok account',

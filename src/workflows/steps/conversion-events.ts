@@ -1,5 +1,6 @@
 import { mapKeyEvents } from '../../domain/event-map.js';
 import { alignWithTenant } from '../event-alignment.js';
+import { makeEventSets } from '../event-sets.js';
 import { park } from '../failures.js';
 import { done, type OnboardingRun, type StepOutcome } from '../run.js';
 
@@ -19,6 +20,7 @@ export async function conversionEvents(run: OnboardingRun): Promise<StepOutcome>
       { ...run.advertiser, pixel: progress.pixel, events: byRule },
     ]);
   }
+  await makeEventSets(run);
   await alignWithTenant(run);
   const left = (progress.eventProof?.left ?? []).map(({ name, why }) => `; ${name} is not sent: ${why}`);
   const names = mapped.map((event) => `${event.ga4} → ${event.event}`).join(', ');

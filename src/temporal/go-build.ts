@@ -51,7 +51,7 @@ export async function buildWithGo(options: {
   const { title, module, minutes } = MODULES[program];
   const startedAt = Date.now();
   const tell = (): void =>
-    onProgress(`building the ${title} with Go, once: ${clock((Date.now() - startedAt) / 1_000)} of about ${minutes}:00`);
+    onProgress(`building the ${title} with Go, once: ${clock((Date.now() - startedAt) / 1_000)}, about ${minutes}:00 on two cores`);
   tell();
   const timer = setInterval(tell, 10_000);
   try {
@@ -62,11 +62,16 @@ export async function buildWithGo(options: {
     };
     child.stdout.on('data', keep);
     child.stderr.on('data', keep);
-    const code = await new Promise<number | null>((resolve, reject) => {
+    const ended = await new Promise<string | undefined>((resolve, reject) => {
       child.once('error', reject);
-      child.once('close', resolve);
+      child.once('close', (code, signal) =>
+        resolve(code === 0 ? undefined : `ended ${signal ? `by ${signal}` : `with exit code ${code}`}`),
+      );
     });
-    if (code !== 0) throw new Error(`\`go install ${module}\` failed: ${output.trim().split('\n').slice(-3).join(' / ')}`);
+    if (ended !== undefined) {
+      const words = output.trim().split('\n').slice(-3).join(' / ');
+      throw new Error(`\`go install ${module}\` ${ended}${words === '' ? '' : `: ${words}`}`);
+    }
   } finally {
     clearInterval(timer);
   }

@@ -2,7 +2,9 @@ import { serve } from '@hono/node-server';
 import { ConfigInvalid } from './config.js';
 import { settingsOf } from './config/environment-file.js';
 import { readGatewayConfig } from './config/gateway.js';
-import { gatewayApp } from './gateway/app.js';
+import { createIntake, gatewayApp } from './gateway/app.js';
+import { runImports } from './gateway/uploads/run-imports.js';
+import { dropStaleUploads } from './gateway/uploads/upload-files.js';
 import { runUpkeep } from './gateway/upkeep.js';
 import { freePort } from './process/free-port.js';
 import { createMetrics } from './process/prometheus.js';
@@ -29,9 +31,11 @@ async function main(): Promise<void> {
     await firstContact(() => migrateToLatest(db), isDatabaseUnavailable, { forMs: FIRST_CONTACT_MS, log, stop: stop.signal });
     const { limits, trustedProxies, uploadFolder, host } = config;
     const deps = { db, clock: () => new Date(), log, metrics: createMetrics(), limits, trustedProxies, uploadFolder };
-    const upkeep = runUpkeep(deps, stop.signal);
+    const intake = createIntake(deps);
+    const upkeep = runUpkeep(deps, stop.signal, () => dropStaleUploads(deps));
+    const imports = runImports(intake, stop.signal);
     const port = config.port === 0 ? await freePort() : config.port;
-    const app = gatewayApp(deps);
+    const app = gatewayApp(deps, intake);
     await new Promise<void>((resolve, reject) => {
       const server = serve({ fetch: app.fetch, hostname: host, port }, () =>
         log.info({ gateway: `http://${host}:${port}` }, 'the gateway takes events in'),
@@ -54,7 +58,7 @@ async function main(): Promise<void> {
       if (stop.signal.aborted) end();
       else stop.signal.addEventListener('abort', end, { once: true });
     });
-    await upkeep;
+    await Promise.all([upkeep, imports]);
     log.info('the gateway has stopped; everything that it acknowledged is stored');
   } finally {
     await db.destroy();

@@ -1,68 +1,23 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { type TextLine, textLines } from '../events/uploads/text-lines.js';
 import { badInput } from './exit.js';
 
-export interface Line {
-  /** Counted from 1; blank lines count, but are not handed out. */
-  readonly number: number;
-  /** Undefined for a line that is longer than allowed, or not UTF-8. */
-  readonly text: string | undefined;
-  readonly problem?: 'too_long' | 'not_utf8';
-}
-
-const NEWLINE = 0x0a;
-
-function lineOf(number: number, parts: readonly Buffer[], tooLong: boolean, decoder: InstanceType<typeof TextDecoder>): Line | undefined {
-  if (tooLong) return { number, text: undefined, problem: 'too_long' };
-  try {
-    const text = decoder.decode(parts.length === 1 ? parts[0] : Buffer.concat(parts)).trim();
-    return text === '' ? undefined : { number, text };
-  } catch {
-    return { number, text: undefined, problem: 'not_utf8' };
-  }
-}
-
 /**
- * The lines of a file, one after the other; never more than a piece of the file and one line are in memory, however long the file or a
- * line of it is.
+ * The lines of a file, one after the other, without white space around them.
  *
  * @param maxBytes of one line
  * @throws CommandFault (bad input) when the file cannot be read
  */
-export async function* jsonLines(path: string, maxBytes: number): AsyncGenerator<Line> {
+export async function* jsonLines(path: string, maxBytes: number): AsyncGenerator<TextLine> {
   const facts = await stat(path).catch(() => undefined);
   if (!facts) throw badInput(`${path} is not there`);
   if (facts.isDirectory()) throw badInput(`${path} is a folder, not a file`);
-  // Fatal: a broken byte would be hashed as another person's address.
-  const decoder = new TextDecoder('utf-8', { fatal: true });
-  let number = 1;
-  let parts: Buffer[] = [];
-  let size = 0;
-  const take = (piece: Buffer): void => {
-    size += piece.length;
-    if (size <= maxBytes) parts.push(piece);
-    else parts = [];
-  };
   try {
-    for await (const chunk of createReadStream(path)) {
-      const bytes: Buffer = Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk));
-      let from = 0;
-      for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, from)) {
-        take(bytes.subarray(from, end));
-        from = end + 1;
-        const line = lineOf(number, parts, size > maxBytes, decoder);
-        if (line) yield line;
-        number += 1;
-        parts = [];
-        size = 0;
-      }
-      // Copied: a piece of a chunk would keep the whole chunk alive.
-      if (from < bytes.length) take(Buffer.from(bytes.subarray(from)));
-    }
+    for await (const line of textLines(createReadStream(path), maxBytes))
+      yield line.text === undefined ? line : { ...line, text: line.text.trim() };
   } catch (error) {
     if (error instanceof Error && 'code' in error && 'syscall' in error) throw badInput(`${path} cannot be read: ${String(error.code)}`);
     throw error;
   }
-  const last = size === 0 ? undefined : lineOf(number, parts, size > maxBytes, decoder);
-  if (last) yield last;
 }

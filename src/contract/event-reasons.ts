@@ -9,6 +9,11 @@ export interface EventReason {
 /** Why an event is refused: the closed table. The sender has to mend it and hand the event in again. */
 export const REJECT_REASONS = {
   malformed: { sentence: 'The line is not one JSON object.', mend: 'send each event as one JSON object on a line of its own' },
+  row_unreadable: {
+    sentence: 'The row of the file cannot be read: a quote is opened and never closed, or it is longer than 65,536 bytes.',
+    mend: 'close the quote, and write a quote within a cell twice',
+  },
+  not_utf8: { sentence: 'The line is not UTF-8.', mend: 'save the file as UTF-8' },
   too_large: { sentence: 'The event is larger than 65,536 bytes.', mend: 'leave out what is not needed; split long item lists' },
   field_invalid: { sentence: 'The field has a shape that cannot be read.', mend: 'send the field as docs/events.md describes it' },
   name_missing: { sentence: 'The event has no name.', mend: 'send the GA4 name as `name`' },

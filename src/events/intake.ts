@@ -5,7 +5,9 @@ import { dedupKey } from '../domain/events/dedup-key.js';
 import { judgeEvent } from '../domain/events/judge.js';
 import type { PreparedMap } from '../domain/events/prepared-map.js';
 import type { Database } from '../store/database.js';
-import { type NewEvent, type StoreOptions, storeEvents } from '../store/events.js';
+import type { Transaction } from 'kysely';
+import { type NewEvent, type StoredEvent, storeEvents } from '../store/events.js';
+import type { Tables } from '../store/tables.js';
 
 /** Events that are taken in at once; the same as one request to TikTok holds. */
 export const MAX_BATCH = MAX_EVENTS_PER_REQUEST;
@@ -60,6 +62,13 @@ function answerOf(verdict: EventVerdict, { id, repeated }: { readonly id: string
   }
 }
 
+export interface IntakeOptions {
+  /** Writes in the transaction of the batch, so that neither stands without the other. */
+  readonly alongside?: (transaction: Transaction<Tables>, answers: readonly EventAnswer[]) => Promise<void>;
+  /** Whether an event that came in longer than 48 hours ago, and is still kept, counts as the same; for files, which people hand in again. */
+  readonly everBefore?: boolean;
+}
+
 /**
  * Takes in what was decided about a batch of one tenant's events: all are stored in one transaction and only then answered, so that what
  * was acknowledged is stored.
@@ -73,21 +82,23 @@ export async function takeInVerdicts(
   slug: string,
   verdicts: readonly EventVerdict[],
   now: Date,
-  options: StoreOptions = {},
+  { alongside, everBefore = false }: IntakeOptions = {},
 ): Promise<EventAnswer[]> {
   if (verdicts.length > MAX_BATCH) throw new RangeError(`at most ${MAX_BATCH} events are taken in at once`);
+  const answersOf = (stored: readonly StoredEvent[]): EventAnswer[] =>
+    verdicts.map((verdict, index) => {
+      const row = stored[index];
+      if (!row) throw new Error('the store answered fewer events than it was given');
+      return answerOf(verdict, row);
+    });
   const stored = await storeEvents(
     db,
     slug,
     verdicts.map((verdict) => newEvent(verdict, prepared.version)),
     now,
-    options,
+    { everBefore, ...(alongside ? { alongside: (transaction, rows) => alongside(transaction, answersOf(rows)) } : {}) },
   );
-  return verdicts.map((verdict, index) => {
-    const row = stored[index];
-    if (!row) throw new Error('the store answered fewer events than it was given');
-    return answerOf(verdict, row);
-  });
+  return answersOf(stored);
 }
 
 /**

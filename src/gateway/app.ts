@@ -1,6 +1,5 @@
 import { sql } from 'kysely';
 import { Hono } from 'hono';
-import { routePath } from 'hono/route';
 import { PROMETHEUS_TYPE } from '../process/prometheus.js';
 import type { GatewayDependencies } from './dependencies.js';
 import { eventsRoute, type Intake } from './events-route.js';
@@ -9,12 +8,15 @@ import { createLimits } from './limits.js';
 import { createMeasured } from './measured.js';
 import { preflight } from './origins.js';
 import { Refusal, refusalOf } from './refusal.js';
-import { createTenantMaps } from './tenant-maps.js';
+import { uploadRoutes } from './uploads/routes.js';
+import { createTenantMaps } from '../events/tenant-maps.js';
 
-/** The path as we wrote it, without tenants: the first part below `/v1`. */
+const NAMES: ReadonlySet<string> = new Set([...FORMS.map(({ form }) => form.name), 'uploads']);
+
+/** The form that an address is of, without tenants: the first part below `/v1`. */
 function formOf(path: string): string {
   const form = /^\/v1\/([a-z0-9]+)\//.exec(path)?.[1];
-  return form === undefined ? 'other' : form;
+  return form !== undefined && NAMES.has(form) ? form : 'other';
 }
 
 /** What may be told of an error: PostgreSQL's details may hold a row. */
@@ -23,19 +25,22 @@ function plainly(error: unknown): object {
   return { error: error.name, reason: error.message, stack: error.stack, ...('code' in error ? { code: String(error.code) } : {}) };
 }
 
+/** What the ways in share: limits, counts and the tenants' maps. One per process. */
+export function createIntake(deps: GatewayDependencies): Intake {
+  return { deps, limits: createLimits(deps.limits), measured: createMeasured(deps.metrics), maps: createTenantMaps(deps.db) };
+}
+
 /** The event gateway: everything below `/v1` takes events in; `/healthz`, `/readyz` and `/metrics` are for whoever runs it. */
-export function gatewayApp(deps: GatewayDependencies): Hono {
+export function gatewayApp(deps: GatewayDependencies, intake: Intake = createIntake(deps)): Hono {
   const { db, log, metrics } = deps;
-  const measured = createMeasured(metrics);
-  const intake: Intake = { deps, limits: createLimits(deps.limits), measured, maps: createTenantMaps(db) };
+  const { measured } = intake;
   const app = new Hono();
   app.use('/v1/*', async (c, next) => {
     const began = performance.now();
     await next();
     c.header('cache-control', 'no-store');
     c.header('x-content-type-options', 'nosniff');
-    const known = FORMS.some(({ path }) => routePath(c, -1) === `/v1${path}`);
-    const form = known ? formOf(c.req.path) : 'other';
+    const form = formOf(c.req.path);
     const seconds = (performance.now() - began) / 1_000;
     measured.request(form, c.res.status, seconds);
     log.debug({ form, status: c.res.status, ms: Math.round(seconds * 1_000) }, 'answered');
@@ -44,6 +49,7 @@ export function gatewayApp(deps: GatewayDependencies): Hono {
     app.options(`/v1${path}`, preflight(deps));
     app.post(`/v1${path}`, eventsRoute(intake, form));
   }
+  app.route('/v1', uploadRoutes(intake));
   app.get('/healthz', (c) => c.json({ gateway: 'RUNNING' }));
   app.get('/readyz', async (c) => {
     await sql`select 1`.execute(db);

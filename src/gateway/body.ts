@@ -2,7 +2,7 @@ import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import type { Context } from 'hono';
 import { type EventVerdict, MAX_EVENT_BYTES } from '../contract/events.js';
-import { malformed, tooLarge } from '../domain/events/judge.js';
+import { tooLarge, unreadable } from '../domain/events/judge.js';
 import { Refusal } from './refusal.js';
 
 const unzip = promisify(gunzip);
@@ -82,7 +82,7 @@ function lineOf(line: string): JsonLine {
   try {
     return { event: JSON.parse(line) as unknown };
   } catch {
-    return { verdict: malformed() };
+    return { verdict: unreadable('malformed') };
   }
 }
 

@@ -8,6 +8,7 @@ import { judgeEvent, onlyFrom, tooLarge } from '../domain/events/judge.js';
 import { isFields } from '../domain/events/plain-values.js';
 import type { PreparedMap } from '../domain/events/prepared-map.js';
 import { MAX_BATCH, takeInVerdicts } from '../events/intake.js';
+import type { TenantMaps } from '../events/tenant-maps.js';
 import { senderOf } from '../process/sender-address.js';
 import type { OpenWriteKey } from '../store/event-write-keys.js';
 import { type MessageAnswer, outcomeCounts } from './answers.js';
@@ -17,14 +18,13 @@ import type { RequestLimits } from './limits.js';
 import type { Measured } from './measured.js';
 import { checkOrigin } from './origins.js';
 import { Refusal } from './refusal.js';
-import type { createTenantMaps } from './tenant-maps.js';
 import { keyOf } from './write-key.js';
 
 export interface Intake {
   readonly deps: GatewayDependencies;
   readonly limits: RequestLimits;
   readonly measured: Measured;
-  readonly maps: ReturnType<typeof createTenantMaps>;
+  readonly maps: TenantMaps;
 }
 
 /** One way in: what its bodies look like, and how it is answered. */
@@ -106,8 +106,8 @@ function judging({ c, prepared, key, address, fromPage, now }: Judging): (event:
   };
 }
 
-async function tenantMap({ maps }: Intake, slug: string, { settingsVersion }: OpenWriteKey): Promise<PreparedMap> {
-  const prepared = settingsVersion === null ? undefined : await maps(slug, settingsVersion);
+export async function tenantMap({ maps }: Intake, slug: string, { settingsVersion }: OpenWriteKey): Promise<PreparedMap> {
+  const prepared = settingsVersion === null ? undefined : await maps.of(slug, settingsVersion);
   if (prepared) return prepared;
   throw new Refusal(
     404,

@@ -66,6 +66,7 @@ export interface EventWriteKeysTable {
   last_used_at: ColumnType<Date | null, Date | string | null | undefined, Date | string | null>;
 }
 
+export type UploadFormat = 'csv' | 'jsonl';
 export type EventUploadState = 'receiving' | 'importing' | 'done' | 'failed';
 
 /** A file of events, and how far it came. */
@@ -73,14 +74,24 @@ export interface EventUploadsTable {
   id: string;
   slug: string;
   file_name: string;
-  format: 'csv' | 'jsonl';
-  /** SHA-256 of the whole file, hex: the same file is the same upload. */
+  format: UploadFormat;
+  /** Of rows that name none. */
+  source: EventSource;
+  /** Name of the events of a file that names none; empty where it does. */
+  event_name: string;
+  /** SHA-256 of the whole file, hex: the same file read in the same way is the same upload. */
   content_hash: string;
   size_bytes: string;
   received_bytes: Generated<string>;
   lines_done: Generated<string>;
   state: EventUploadState;
-  counts: ColumnType<Readonly<Record<string, number>>, string | undefined, string>;
+  counts: ColumnType<unknown, string | undefined, string>;
+  /** Columns of a CSV file that nothing is made of. */
+  unknown_columns: Generated<string[]>;
+  /** Why it failed as a whole. */
+  problem: string | null;
+  /** Until then whoever imports it is taken to be alive. */
+  leased_until: ColumnType<Date | null, Date | string | null | undefined, Date | string | null>;
   made_by: string;
   made_at: ColumnType<Date, Date | string, never>;
   changed_at: ColumnType<Date, Date | string, Date | string>;

@@ -5,7 +5,8 @@ import { serve } from '@hono/node-server';
 import { pino } from 'pino';
 import { z } from 'zod';
 import type { EventSettingsFile } from '../../src/contract/event-settings.js';
-import { gatewayApp } from '../../src/gateway/app.js';
+import { createIntake, gatewayApp } from '../../src/gateway/app.js';
+import { runImports } from '../../src/gateway/uploads/run-imports.js';
 import type { GatewayLimits } from '../../src/gateway/dependencies.js';
 import { createMetrics } from '../../src/process/prometheus.js';
 import { freePort } from '../../src/process/free-port.js';
@@ -70,7 +71,11 @@ export async function startGateway(
   const uploadFolder = await mkdtemp(join(tmpdir(), 'kobi-uploads-'));
   const logged: string[] = [];
   const log = pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) });
-  const app = gatewayApp({ db, clock, log, metrics: createMetrics(), limits: { ...LIMITS, ...limits }, trustedProxies, uploadFolder });
+  const deps = { db, clock, log, metrics: createMetrics(), limits: { ...LIMITS, ...limits }, trustedProxies, uploadFolder };
+  const intake = createIntake(deps);
+  const stop = new AbortController();
+  const imports = runImports(intake, stop.signal);
+  const app = gatewayApp(deps, intake);
   const port = await freePort();
   const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port });
   return {
@@ -78,6 +83,8 @@ export async function startGateway(
     uploadFolder,
     logged: () => logged.join(''),
     async close() {
+      stop.abort();
+      await imports;
       await new Promise<void>((resolve) => {
         server.close(() => resolve());
         if ('closeAllConnections' in server) server.closeAllConnections();
@@ -108,4 +115,5 @@ export function order(id: string) {
   };
 }
 
-export const rowsOf = (db: Database, slug: string) => db.selectFrom('events').selectAll().where('slug', '=', slug).orderBy('id').execute();
+export const rowsOf = (db: Database, slug: string) =>
+  db.selectFrom('events').selectAll().where('slug', '=', slug).orderBy('event_id').orderBy('id').execute();

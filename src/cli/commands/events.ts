@@ -11,6 +11,7 @@ import { eventSettingsOfFile, STAND_IN_SETTINGS } from '../event-settings-file.j
 import { previewEvents } from '../events-preview.js';
 import { badInput, EXIT } from '../exit.js';
 import { registerEventSettings, settingsLine } from './event-settings.js';
+import { registerUpload } from './event-upload.js';
 import { registerWriteKeys } from './write-keys.js';
 import { mapTable, previewSummary, unmappedTable, verdictHead, verdictLine } from '../render/events.js';
 import { table } from '../render/table.js';
@@ -121,4 +122,5 @@ export function registerEvents(cli: CommandLine): void {
   registerPreview(cli, events);
   registerEventSettings(cli, events);
   registerWriteKeys(cli, events);
+  registerUpload(cli, events);
 }

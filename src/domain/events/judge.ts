@@ -179,14 +179,14 @@ export function judgeLine(prepared: PreparedMap, line: string, now: Date): Event
   return judgeEvent(prepared, event, now);
 }
 
-/** The verdict about a line that was too long to be read. */
-export function tooLarge(): EventVerdict {
-  return rejected({ name: null, event_id: null, source: null }, { reason: 'too_large', field: '' });
+/** The verdict about a line or row of which nothing can be told. */
+export function unreadable(reason: 'malformed' | 'too_large' | 'not_utf8' | 'row_unreadable'): EventVerdict {
+  return rejected({ name: null, event_id: null, source: null }, { reason, field: '' });
 }
 
-/** The verdict about a line that is no JSON object. */
-export function malformed(): EventVerdict {
-  return rejected({ name: null, event_id: null, source: null }, { reason: 'malformed', field: '' });
+/** The verdict about a line that was too long to be read. */
+export function tooLarge(): EventVerdict {
+  return unreadable('too_large');
 }
 
 /** The verdict, or the refusal of an event whose source this sender may not use. */

@@ -30,17 +30,23 @@ export async function up(db: Kysely<never>): Promise<void> {
     slug text not null,
     file_name text not null,
     format text not null check (format in ('csv', 'jsonl')),
+    source text not null check (source in ('web', 'app', 'offline', 'crm')),
+    event_name text not null default '',
     content_hash text not null,
     size_bytes bigint not null,
     received_bytes bigint not null default 0,
     lines_done bigint not null default 0,
     state text not null check (state in ('receiving', 'importing', 'done', 'failed')),
     counts jsonb not null default '{}',
+    unknown_columns text[] not null default '{}',
+    problem text,
+    leased_until timestamptz,
     made_by text not null,
     made_at timestamptz not null,
     changed_at timestamptz not null,
-    unique (slug, content_hash)
+    unique (slug, content_hash, source, event_name)
   )`.execute(db);
+  await sql`create index event_uploads_open on event_uploads (changed_at) where state in ('receiving', 'importing')`.execute(db);
   await sql`create table event_upload_errors (
     upload_id text not null references event_uploads (id) on delete cascade,
     line bigint not null,

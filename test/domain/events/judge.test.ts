@@ -100,6 +100,9 @@ describe('a refusal', () => {
       'source_not_configured',
       'source_not_allowed',
       'too_large',
+      // Of files only: test/gateway/uploads.test.ts.
+      'row_unreadable',
+      'not_utf8',
     ]);
     expect(Object.keys(REJECT_REASONS).filter((reason) => !tried.has(reason))).toEqual([]);
   });

@@ -26,7 +26,7 @@ const BACKLOG_EVERY_MS = 15_000;
 /** The sender's process: sends events to TikTok until SIGTERM or SIGINT, finishes what it is sending, gives the rest back, and exits 0. */
 async function main(): Promise<void> {
   const config = readSenderConfig(settingsOf(process.env, process.cwd()));
-  const log = createLog(config.logLevel);
+  const log = createLog(config.logLevel, 'sender');
   const stop = new AbortController();
   const stopNow = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop.abort());

@@ -92,6 +92,10 @@ export const DROP_REASONS = {
     sentence: 'The event carries no consent, and the settings demand it.',
     mend: 'send the consent flags, or set `consent: assumed` where the law allows it',
   },
+  forgotten: {
+    sentence: 'The person asked to be forgotten: what the event said about them is gone, and it was not sent.',
+    mend: 'nothing: it stays so',
+  },
   ignored: { sentence: 'The settings say to ignore events of this name.', mend: 'take the name off `ignore` in the event settings' },
 } as const satisfies Record<string, EventReason>;
 export type DropReason = keyof typeof DROP_REASONS;

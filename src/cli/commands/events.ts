@@ -10,6 +10,8 @@ import { type CommandLine, slugArgument } from '../command-line.js';
 import { eventSettingsOfFile, STAND_IN_SETTINGS } from '../event-settings-file.js';
 import { previewEvents } from '../events-preview.js';
 import { badInput, EXIT } from '../exit.js';
+import { registerEventLedger } from './event-ledger.js';
+import { registerEventQueue } from './event-queue.js';
 import { registerEventSettings, settingsLine } from './event-settings.js';
 import { registerUpload } from './event-upload.js';
 import { registerWriteKeys } from './write-keys.js';
@@ -123,4 +125,6 @@ export function registerEvents(cli: CommandLine): void {
   registerEventSettings(cli, events);
   registerWriteKeys(cli, events);
   registerUpload(cli, events);
+  registerEventLedger(cli, events);
+  registerEventQueue(cli, events);
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Child, jsonLine, startChild } from '../../../scripts/stack/child.js';
 import type { Database } from '../../../src/store/database.js';
-import { counts, purchases, settled, type Shop, until, useSending } from './rig.js';
+import { counts, purchase, purchases, settled, type Shop, until, useSending } from './rig.js';
 
 const rig = useSending();
 const folder = mkdtempSync(join(tmpdir(), 'kobi-senders-'));
@@ -121,7 +121,7 @@ describe('a sender that is killed', () => {
     let taken = 0;
     for (let round = 0; round < 5; round += 1) {
       const mortal = await sender({ batch: 50 });
-      await shop.takeIn(Array.from({ length: 600 }, (_, index) => ({ ...(purchases(1)[0] ?? {}), event_id: `k-${taken + index}` })));
+      await shop.takeIn(Array.from({ length: 600 }, (_, index) => purchase(`k-${taken + index}`)));
       taken += 600;
       await until('some are sent', async () => ((await counts(db, shop.slug)).sent ?? 0) > taken - 500);
       await kill(mortal);

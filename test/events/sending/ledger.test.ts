@@ -1,0 +1,186 @@
+import { sql } from 'kysely';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import type { Database } from '../../../src/store/database.js';
+import { listLedger } from '../../../src/store/ledger.js';
+import { kobi, NOBODY_THERE } from '../../cli/kobi.js';
+import { WHOLE } from '../../domain/events/shop.js';
+import { counts, purchase, purchases, settled, type Shop, useSending } from './rig.js';
+
+const rig = useSending();
+let db: Database;
+let shop: Shop;
+beforeAll(async () => {
+  db = await rig.postgres.open();
+}, 120_000);
+
+const AS = ['--as', 'ops-a', '--reason', 'TikTok mended it'];
+const run = (...words: string[]) => kobi(['events', ...words], { ...NOBODY_THERE, DATABASE_URL: rig.postgres.url('kobi_1') });
+const rows = () => db.selectFrom('events').selectAll().where('slug', '=', shop.slug).orderBy('event_id').execute();
+const idOf = async (eventId: string): Promise<string> => (await rows()).find(({ event_id }) => event_id === eventId)?.id ?? '';
+
+async function startedShop(): Promise<Shop> {
+  await rig.simulator.admin.ok('DELETE', 'faults');
+  await db.deleteFrom('event_breakers').execute();
+  shop = await rig.shop(db);
+  await sql`
+    insert into onboardings (slug, workflow_id, run_id, started_at, version, legal_name, vertical, mode, state, started_by, tenant_hash, balls,
+      failure_codes, percent, status, updated_at)
+    values (${shop.slug}, ${`onboarding:${shop.slug}`}, 'run', now(), 1, 'Shop', 'ecommerce', 'managed', 'live', 'ops-a', 'hash', '{}', '{}', 100,
+      '{}', now())`.execute(db);
+  return shop;
+}
+
+async function send(): Promise<void> {
+  const sender = rig.start(db);
+  await settled(db, shop.slug);
+  await sender.end();
+}
+
+describe('kobi events show', () => {
+  it('tells the story of an event that went at the second attempt, by our id and by the sender’s', async () => {
+    await startedShop();
+    await shop.takeIn([purchase('order-1')]);
+    await rig.simulator.admin.fault('/event/track/', 'commit-then-drop', { match: shop.pixelCode });
+    await send();
+    const [row] = await rows();
+    const { code, stdout } = await run('show', row?.id ?? '');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/event \d+ of shop_\d+: sent/);
+    expect(stdout).toContain('came in');
+    expect(stdout).toMatch(/attempt .*unavailable; TikTok may have taken it: .*the connection broke/);
+    expect(stdout).toContain(`code 0, request ${row?.request_id ?? ''}, attempt 2`);
+    expect(stdout).toContain('"user":["email"]');
+    expect((await run('show', 'order-1', '--tenant', shop.slug)).stdout).toBe((await run('show', row?.id ?? '')).stdout);
+    const json = z
+      .array(z.looseObject({ state: z.string(), attempts: z.number(), earlierAttempts: z.array(z.looseObject({ certain: z.boolean() })) }))
+      .parse(JSON.parse((await run('show', row?.id ?? '', '--json')).stdout));
+    expect(json).toMatchObject([{ state: 'sent', attempts: 2, earlierAttempts: [{ certain: false }] }]);
+  });
+
+  it('says why one is parked, why one waits, and why one was refused', async () => {
+    await startedShop();
+    await shop.takeIn([purchase('bad'), purchase('good')]);
+    await rig.simulator.admin.fault('/event/track/', 'code=40062', { match: '"bad"', times: null });
+    await send();
+    const parked = (await run('show', 'bad', '--tenant', shop.slug)).stdout;
+    expect(parked).toContain('parked (refused_by_tiktok)');
+    expect(parked).toMatch(/parked .*code 40062, request \d{14}/);
+    await shop.takeIn([purchase('later')]);
+    await sql`insert into event_breakers (event_source_id, state, failures, open_until, reason, code, request_id, changed_at)
+      values (${shop.pixelCode}, 'open', 1, now() + interval '1 hour', 'permission', 40001, 'req-1', now())`.execute(db);
+    const waits = (await run('show', 'later', '--tenant', shop.slug)).stdout;
+    expect(waits).toContain('waits     next attempt');
+    expect(waits).toContain('held up   our access token may not send to this destination');
+  });
+
+  it('refuses what is no id, and says so when there is no such event', async () => {
+    expect(await run('show', 'order-1')).toMatchObject({ code: 2, stderr: expect.stringContaining('--tenant SLUG') });
+    expect(await run('show', '999999999')).toMatchObject({ code: 1 });
+  });
+});
+
+describe('kobi events tail and parked', () => {
+  it('list what came in and what waits for a person, without anything about the person', async () => {
+    await startedShop();
+    await shop.takeIn([purchase('t-1'), purchase('t-bad')]);
+    await rig.simulator.admin.fault('/event/track/', 'code=40002', { match: '"t-bad"', times: null });
+    await send();
+    const tail = (await run('tail', shop.slug, '--no-follow')).stdout;
+    expect(tail).toMatch(/sent .*t-1/);
+    expect(tail).toMatch(/parked .*t-bad .*refused_by_tiktok/);
+    const parked = (await run('parked', shop.slug)).stdout;
+    expect(parked).toContain('1 refused_by_tiktok');
+    const json = (await run('tail', shop.slug, '--no-follow', '--json')).stdout;
+    expect(json.split('\n')).toHaveLength(2);
+    const [row] = await rows();
+    const hash = JSON.stringify(row?.payload?.user.email);
+    for (const text of [tail, parked, json]) expect(text).not.toContain(hash.slice(1, -1));
+  });
+});
+
+describe('kobi events replay', () => {
+  it('puts parked events of the time back, which are then sent, and is in the ledger', async () => {
+    await startedShop();
+    await shop.takeIn([...purchases(5), purchase('r-bad')]);
+    await rig.simulator.admin.fault('/event/track/', 'code=40002', { match: '"r-bad"', times: null });
+    await send();
+    expect(await counts(db, shop.slug)).toEqual({ sent: 5, parked: 1 });
+    await rig.simulator.admin.ok('DELETE', 'faults');
+    const hour = (count: number): string => new Date(Date.now() + count * 3_600_000).toISOString();
+    expect((await run('replay', shop.slug, '--from', hour(-2), '--to', hour(-1), ...AS)).stdout).toContain('0 parked events wait again');
+    expect((await run('replay', shop.slug, '--from', hour(-1), '--to', hour(1), ...AS)).stdout).toContain('1 parked events wait again');
+    await send();
+    expect(await counts(db, shop.slug)).toEqual({ sent: 6 });
+    const { ids, repeated } = await rig.taken(shop.pixelCode);
+    expect([ids.length, repeated]).toEqual([6, []]);
+    const ledger = await listLedger(db, { slug: shop.slug, kinds: ['events_replayed'] });
+    expect(ledger.map(({ actor, payload }) => [actor, payload.parked, payload.sent, payload.reason])).toEqual([
+      ['ops-a', 0, 0, 'TikTok mended it'],
+      ['ops-a', 1, 0, 'TikTok mended it'],
+    ]);
+  });
+
+  it('never sends again what was sent, unless it is older than 48 hours and that is asked for', async () => {
+    await startedShop();
+    await shop.takeIn([purchase('old'), purchase('new')]);
+    await send();
+    await db
+      .updateTable('events')
+      .set({ settled_at: new Date(Date.now() - 49 * 3_600_000) })
+      .where('id', '=', await idOf('old'))
+      .execute();
+    const span = ['--from', '2000-01-01T00:00:00Z', '--to', '2100-01-01T00:00:00Z'];
+    expect((await run('replay', shop.slug, ...span, ...AS)).code).toBe(0);
+    expect(await counts(db, shop.slug)).toEqual({ sent: 2 });
+    expect((await run('replay', shop.slug, ...span, '--sent', ...AS)).code).toBe(2);
+    expect(await counts(db, shop.slug)).toEqual({ sent: 2 });
+    expect((await run('replay', shop.slug, ...span, '--sent', '--older-than-48h', ...AS)).stdout).toContain('and 1 that had been sent');
+    expect((await rows()).map(({ event_id, state }) => [event_id, state])).toEqual([
+      ['new', 'sent'],
+      ['old', 'waiting'],
+    ]);
+  });
+
+  it('is for operators only', async () => {
+    await startedShop();
+    const span = ['--from', '2000-01-01T00:00:00Z', '--to', '2100-01-01T00:00:00Z'];
+    expect((await run('replay', shop.slug, ...span, '--as', 'nobody', '--reason', 'because')).code).toBe(2);
+  });
+});
+
+describe('kobi events forget', () => {
+  it('takes a person out of every event, sent or not, by any way of writing the identifier; the fact stays', async () => {
+    await startedShop();
+    const person = (email: string | string[], id: string): object => ({
+      ...WHOLE.web,
+      event_id: id,
+      user: { email, external_id: 'customer-7' },
+    });
+    await shop.takeIn([person('Person-X@example.org', 'f-1'), person(['other@example.org', 'person-x@example.org'], 'f-2')]);
+    await send();
+    await shop.takeIn([person('person-x@example.org', 'f-3'), person('somebody@example.org', 'f-4')]);
+    const { code, stdout, stderr } = await run('forget', shop.slug, '--email', ' PERSON-x@Example.org ', '--as', 'ops-a');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toBe('3 events of the person keep only that they happened; 1 of them were not sent yet, and will not be');
+    expect((await rows()).map(({ event_id, state, reason, payload }) => [event_id, state, reason, payload === null])).toEqual([
+      ['f-1', 'sent', null, true],
+      ['f-2', 'sent', null, true],
+      ['f-3', 'dropped', 'forgotten', true],
+      ['f-4', 'waiting', null, false],
+    ]);
+    const ledger = JSON.stringify(await listLedger(db, { slug: shop.slug, kinds: ['person_forgotten'] }));
+    expect(ledger).toContain('"events":3');
+    expect(ledger.toLowerCase()).not.toContain('person-x');
+    expect((await run('forget', shop.slug, '--external-id', 'customer-7', '--as', 'ops-a')).stdout).toContain('1 events of the person');
+    expect(await counts(db, shop.slug)).toEqual({ sent: 2, dropped: 2 });
+    expect((await run('show', 'f-3', '--tenant', shop.slug)).stdout).toContain('asked to be forgotten');
+  });
+
+  it('refuses what is none, and nobody', async () => {
+    await startedShop();
+    expect((await run('forget', shop.slug, '--as', 'ops-a')).code).toBe(2);
+    expect((await run('forget', shop.slug, '--email', 'no address', '--as', 'ops-a')).code).toBe(2);
+    expect((await run('forget', shop.slug, '--phone', '12', '--as', 'ops-a')).code).toBe(2);
+  });
+});

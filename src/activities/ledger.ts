@@ -103,13 +103,13 @@ async function openedAfter(db: Database, slug: string, gate: string, seq: number
 /** The workflow's rows in the ledger, the judgement who may decide, and the projection; all repeatable. */
 export function createLedgerActivities({ db, readPeople, businessHours, log }: LedgerDependencies): LedgerActivities {
   return {
-    openGate: ({ slug, gate, revision, evidenceHash, evidence, startedBy, four_eyes: fourEyes, at }) =>
+    openGate: ({ slug, gate, revision, evidenceHash, evidence, startedBy, amendedBy, four_eyes: fourEyes, at }) =>
       orStoreFailure(async () => {
-        const candidates = candidatesFor(gate, slug, await readPeople(), startedBy);
+        const candidates = candidatesFor(gate, slug, await readPeople(), startedBy, amendedBy);
         const needed = neededDecisions(gate, fourEyes);
         if (candidates.length < needed)
           log.warn({ slug, gate, revision, candidates: candidates.length, needed }, 'too few people may decide this gate; see people.yaml');
-        const payload = { gate, revision, evidenceHash, evidence, startedBy, candidates, needed };
+        const payload = { gate, revision, evidenceHash, evidence, startedBy, amendedBy, candidates, needed };
         // The instant is part of the key: a tenant started again counts its revisions from 1 again.
         const { row } = await appendAndTell(
           db,
@@ -119,14 +119,14 @@ export function createLedgerActivities({ db, readPeople, businessHours, log }: L
         return { ...openedPayload.parse(row.payload), ledgerSeq: row.seq, ...dueOf(businessHours, at) };
       }),
 
-    recordDecision: ({ slug, decision, via, envelope, refusal: byState, startedBy, votes, at }) =>
+    recordDecision: ({ slug, decision, via, envelope, refusal: byState, startedBy, amendedBy, votes, at }) =>
       orStoreFailure(async () => {
         const { decisionId, gate, revision, verdict, actor, reason, evidenceHash, amountMinor, breakGlass } = decision;
         const contentHash = decisionHash(decision);
         const person = findPerson(await readPeople(), actor);
         const unsigned = envelope?.fault ?? null;
         // Who may not decide hears that first: our client signs for nobody else.
-        const judged = byState ?? mayDecide({ person, gate, tenant: slug, startedBy, votes, verdict, breakGlass }) ?? unsigned;
+        const judged = byState ?? mayDecide({ person, gate, tenant: slug, startedBy, amendedBy, votes, verdict, breakGlass }) ?? unsigned;
         const append = (refusal: Refusal | null, key: string) =>
           appendAndTell(
             db,

@@ -314,6 +314,8 @@ export interface LedgerActivities {
       evidenceHash: string;
       evidence: unknown;
       startedBy: string;
+      /** Whoever amended what it shows. */
+      amendedBy?: readonly string[];
       four_eyes: boolean;
       at: string;
     },
@@ -336,6 +338,7 @@ export interface LedgerActivities {
       envelope?: EnvelopeVerdict;
       refusal: Refusal | null;
       startedBy: string;
+      amendedBy?: readonly string[];
       votes: readonly string[];
       at: string;
     },

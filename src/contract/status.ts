@@ -58,6 +58,8 @@ export interface GateStatus {
   readonly revision: number;
   readonly state: GateStateName;
   readonly evidenceHash: string;
+  /** Whoever amended what it shows; absent when nobody did. */
+  readonly amendedBy?: readonly string[];
   readonly evidence: unknown;
   readonly openedAt: string;
   readonly dueAt: string;

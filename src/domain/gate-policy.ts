@@ -157,7 +157,7 @@ export const REFUSAL_SENTENCES: Readonly<Record<Refusal, string>> = {
   wrong_person: 'You have no role that decides this gate for this tenant.',
   person_unknown: 'Nobody of this name is among the people; check people.yaml.',
   person_disabled: 'This person is disabled and decides nothing.',
-  starter_may_not_decide: 'Whoever started the onboarding does not decide its gates; ask another approver.',
+  starter_may_not_decide: 'Whoever started the onboarding, or amended what the gate shows, does not decide it; ask another approver.',
   already_voted: 'You have decided this revision already; somebody else must give the other decision.',
   reason_missing: 'Anything but an approval by whom the gate asks needs a reason of at least three characters.',
   amount_differs: 'An approval needs the amount typed again, and it must be the one that is asked for; compare and decide again.',

@@ -107,6 +107,8 @@ export interface OnboardingState {
   gates: Partial<Record<GateId, GateRecord>>;
   /** Refused decisions recorded for each gate's current revision, or before its first; from 20 on none is recorded. */
   refused: Partial<Record<GateId, number>>;
+  /** Whoever amended what a gate shows, by gate, since the onboarding was started; they may not approve their own words. */
+  amendedBy?: Partial<Record<GateId, readonly string[]>>;
   /** Signals recorded that were no decision; from 20 on none is recorded. */
   unreadableSignals?: number;
   progress: Progress;

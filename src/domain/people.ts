@@ -74,6 +74,8 @@ export interface DecisionQuestion {
   readonly tenant: string;
   /** Id or mail of whoever started the onboarding. */
   readonly startedBy: string;
+  /** Ids or mails of whoever amended what this revision of the gate shows. */
+  readonly amendedBy?: readonly string[] | undefined;
   /** Actors who have already decided this revision. */
   readonly votes: readonly string[];
   readonly verdict: Verdict;
@@ -87,21 +89,36 @@ export interface DecisionQuestion {
  *
  * @returns the refusal's code, or null when the person may
  */
-export function mayDecide({ person, gate, tenant, startedBy, votes, verdict, breakGlass = false }: DecisionQuestion): Refusal | null {
+export function mayDecide({
+  person,
+  gate,
+  tenant,
+  startedBy,
+  amendedBy = [],
+  votes,
+  verdict,
+  breakGlass = false,
+}: DecisionQuestion): Refusal | null {
   if (!person) return 'person_unknown';
   if (person.disabled) return 'person_disabled';
   if (!sees(person, tenant)) return 'wrong_person';
   if (verdict === 'withdraw' && hasRole(person, ['ops', 'admin'])) return null;
   if (!hasRole(person, breakGlass ? ['admin'] : DECIDES[gate])) return 'wrong_person';
-  if (isSamePerson(person, startedBy)) return 'starter_may_not_decide';
+  if ([startedBy, ...amendedBy].some((asker) => isSamePerson(person, asker))) return 'starter_may_not_decide';
   if (verdict !== 'withdraw' && votes.some((vote) => isSamePerson(person, vote))) return 'already_voted';
   return null;
 }
 
 /** Ids of the people who may decide a gate of a tenant now, in the order of people.yaml. */
-export function candidatesFor(gate: GateId, tenant: string, people: People, startedBy: string): string[] {
+export function candidatesFor(
+  gate: GateId,
+  tenant: string,
+  people: People,
+  startedBy: string,
+  amendedBy: readonly string[] = [],
+): string[] {
   return people.people
-    .filter((person) => mayDecide({ person, gate, tenant, startedBy, votes: [], verdict: 'approve' }) === null)
+    .filter((person) => mayDecide({ person, gate, tenant, startedBy, amendedBy, votes: [], verdict: 'approve' }) === null)
     .map((person) => person.id);
 }
 

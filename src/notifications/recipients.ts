@@ -32,7 +32,7 @@ function starterOf(notice: Notice): string {
 /** Whoever may decide the gate by people.yaml as it is now. */
 function candidates(notice: Notice, people: People): string[] {
   const gate = gateId(notice);
-  return gate ? candidatesFor(gate, notice.slug, people, starterOf(notice)) : [];
+  return gate ? candidatesFor(gate, notice.slug, people, starterOf(notice), gateOf(notice)?.amendedBy) : [];
 }
 
 /** Those of them who have not decided yet. */

@@ -101,6 +101,7 @@ async function decide(run: OnboardingRun, decision: Decision, via: 'update' | 's
           ...(isSigned(run) ? { envelope } : {}),
           refusal: judgement.refusal,
           startedBy: state.startedBy,
+          ...(gate?.amendedBy === undefined ? {} : { amendedBy: gate.amendedBy }),
           votes: gate?.decisions.map((vote) => vote.actor) ?? [],
           at: nowIso(),
         },

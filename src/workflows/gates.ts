@@ -43,9 +43,21 @@ async function open(run: OnboardingRun, gate: GateId, evidence: unknown, hash: s
   const before = byId(run, gate);
   const revision = (before?.revision ?? 0) + 1;
   const at = nowIso();
+  const amended = run.state.amendedBy?.[gate];
+  const amendedBy = amended === undefined ? {} : { amendedBy: amended };
   const { candidates, needed, dueAfterMs } = await run.written((ledger) =>
     ledger.openGate.executeWithOptions({ summary: `open gate ${gate}, revision ${revision}` }, [
-      { slug: run.slug, gate, revision, evidenceHash: hash, evidence, startedBy: run.state.startedBy, four_eyes: fourEyes, at },
+      {
+        slug: run.slug,
+        gate,
+        revision,
+        evidenceHash: hash,
+        evidence,
+        startedBy: run.state.startedBy,
+        ...amendedBy,
+        four_eyes: fourEyes,
+        at,
+      },
     ]),
   );
   // The clock runs from when people can see the gate, however long our database was away.
@@ -58,6 +70,7 @@ async function open(run: OnboardingRun, gate: GateId, evidence: unknown, hash: s
     state: 'open',
     evidenceHash: hash,
     evidence,
+    ...amendedBy,
     openedAt: after(0),
     dueAt: after(dueAfterMs ?? waits.dueAfterMs),
     expiresAt: after(waits.expireAfterMs),

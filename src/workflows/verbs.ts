@@ -57,6 +57,12 @@ export function handleVerbs(run: OnboardingRun, checklist: Checklist): void {
     askAnew(run, step);
   }
 
+  /** Notes whose words the gates of these steps show from their next revision on. */
+  function isAmendedBy(actor: string, steps: readonly StepId[]): void {
+    for (const gate of GATE_IDS.filter((each) => steps.includes(STEP_OF_GATE[each])))
+      state.amendedBy = { ...state.amendedBy, [gate]: [...new Set([...(state.amendedBy?.[gate] ?? []), actor])] };
+  }
+
   /** Brings the steps to rest and changes them, unless the onboarding has ended meanwhile. */
   function changing(
     name: string,
@@ -141,7 +147,7 @@ export function handleVerbs(run: OnboardingRun, checklist: Checklist): void {
     UPDATE.amend,
     amendSchema,
     'Change the tenant: {verbId, actor, reason, tenant}; only what depends on the change runs again.',
-    ({ tenant }) => ({
+    ({ tenant, actor }) => ({
       payload: { differences: tenantDifferences(state.tenant, tenant) },
       act: () => {
         const fixed = () => fixedDifferences(state.tenant, tenant, state.progress);
@@ -158,6 +164,7 @@ export function handleVerbs(run: OnboardingRun, checklist: Checklist): void {
           (steps) => {
             if (fixed().length > 0) return refused('fixed_field', `${fixed().join(', ')} cannot change any more; nothing was changed`);
             steps.forEach(again);
+            isAmendedBy(actor, steps);
             forgetOutdated(state.progress, state.tenant, tenant);
             state.tenant = tenant;
             state.tenantHash = tenantHash(tenant);

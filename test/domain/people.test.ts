@@ -39,6 +39,8 @@ describe('who may decide', () => {
 
   it('knows the starter and the earlier voter by mail as well as by id', () => {
     expect(mayDecide({ ...question, person: person(), startedBy: 'Approver-A@example.org' })).toBe('starter_may_not_decide');
+    expect(mayDecide({ ...question, person: person(), amendedBy: ['ops-a', 'Approver-A@example.org'] })).toBe('starter_may_not_decide');
+    expect(mayDecide({ ...question, person: person(), amendedBy: ['ops-a'] })).toBeNull();
     expect(mayDecide({ ...question, person: person(), votes: ['APPROVER-A@EXAMPLE.ORG'] })).toBe('already_voted');
   });
 

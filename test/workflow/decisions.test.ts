@@ -121,6 +121,20 @@ describe.concurrent('a decision', () => {
     await onboarding.handle.result();
   });
 
+  it('by whoever amended what the gate shows is refused, as an id and as a mail, and by nobody else', async () => {
+    const onboarding = await start('decide_own_words');
+    const tenant = school('decide_own_words');
+    expect((await onboarding.untilGate('creative_policy', 'open')).candidates).toContain('approver-b@example.org');
+    const creatives = tenant.creatives.map((creative) => ({ ...creative, text: 'Visit us in spring' }));
+    await onboarding.verb('amend', { actor: 'B@example.org', tenant: { ...tenant, creatives } });
+    const gate = await onboarding.untilGate('creative_policy', 'open', 2);
+    expect(gate).toMatchObject({ amendedBy: ['B@example.org'], candidates: ['approver-a@example.org'] });
+    for (const actor of ['approver-b@example.org', 'b@example.org'])
+      expect(await onboarding.decide(gate, { actor })).toMatchObject({ accepted: false, code: 'starter_may_not_decide' });
+    expect(await onboarding.decide(gate, { actor: 'approver-a@example.org' })).toMatchObject({ accepted: true });
+    expect((await onboarding.handle.result()).state).toBe('live');
+  });
+
   it('that is malformed is refused with the path of every fault, without a row and without an event; a malformed signal is dropped and recorded', async () => {
     const onboarding = await start('decide_malformed');
     const gate = await onboarding.untilGate('creative_policy', 'open');

@@ -49,6 +49,7 @@ const gateFields = {
   revision: z.int().openapi({ description: 'one opening of the gate; other evidence makes a new one' }),
   state: z.enum(GATE_STATES),
   evidenceHash: hash,
+  amendedBy: z.array(z.string()).optional().openapi({ description: 'whoever amended what it shows; they do not decide it' }),
   evidence: z.unknown().openapi({ description: 'what an approver must see, by the kind of gate' }),
   openedAt: instant,
   dueAt: instant,

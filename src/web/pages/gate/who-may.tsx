@@ -17,6 +17,7 @@ export function whyNot({ slug, gate, startedBy, viewer }: Omit<WhoMayProps, 'peo
     gate: gate.id,
     tenant: slug,
     startedBy,
+    amendedBy: gate.amendedBy,
     votes: gate.decisions.map((decision) => decision.actor),
     verdict: 'approve',
     breakGlass,

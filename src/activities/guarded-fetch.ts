@@ -21,6 +21,8 @@ export interface GuardSettings {
   /** From the first lookup to the last byte, redirects included. */
   readonly deadlineMs?: number;
   readonly signal?: AbortSignal;
+  /** Told of each redirect that is followed. */
+  readonly onRedirect?: (redirect: { readonly from: string; readonly to: string; readonly status: number }) => void;
 }
 
 export interface FetchedPage {
@@ -149,7 +151,9 @@ export async function guardedFetch(address: string, settings: GuardSettings): Pr
       answer.destroy();
       if (redirects >= MAX_REDIRECTS) throw broken(`redirects more than ${MAX_REDIRECTS} times`);
       if (!URL.canParse(location, url.href)) throw broken('redirects to something that is no address');
-      url = checkedUrl(new URL(location, url).href, settings);
+      const next = checkedUrl(new URL(location, url).href, settings);
+      settings.onRedirect?.({ from: url.href, to: next.href, status });
+      url = next;
     }
   } catch (error) {
     if (error instanceof ApplicationFailure) throw error;

@@ -99,7 +99,8 @@ export function isTooLarge(event: unknown, bytes: number): boolean {
 export async function readBody(c: Context, maxBytes: number, anyType = false): Promise<Body> {
   const type = (c.req.header('content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
   const lines = JSON_LINES.has(type);
-  if (!lines && type !== 'application/json' && !anyType)
+  // Pages say text/plain: any other type needs a preflight, which a page that is being left cannot wait for.
+  if (!lines && type !== 'application/json' && type !== 'text/plain' && !anyType)
     throw new Refusal(
       415,
       'type_unknown',

@@ -7,7 +7,8 @@ import { Refusal } from './refusal.js';
 
 /** Every way in, by its path below `/v1`. */
 export const FORMS: readonly { readonly path: string; readonly form: FormRoute }[] = [
-  { path: '/events/:slug', form: { name: 'events', read: ownMessages } },
+  // Pages post without a preflight, so their key cannot be a header.
+  { path: '/events/:slug', form: { name: 'events', read: ownMessages, keyParameter: 'key' } },
   {
     path: '/ga4/:slug',
     form: {

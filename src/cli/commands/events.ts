@@ -14,6 +14,8 @@ import { registerEventLedger } from './event-ledger.js';
 import { registerEventQueue } from './event-queue.js';
 import { registerEventSettings, settingsLine } from './event-settings.js';
 import { registerUpload } from './event-upload.js';
+import { registerSite } from './events-site.js';
+import { registerUtm } from './events-utm.js';
 import { registerWriteKeys } from './write-keys.js';
 import { mapTable, previewSummary, unmappedTable, verdictHead, verdictLine } from '../render/events.js';
 import { table } from '../render/table.js';
@@ -115,7 +117,7 @@ function registerPreview(cli: CommandLine, events: Command): void {
   if (json) json.description = 'a verdict per line, each a JSON object; the summary goes to standard error';
 }
 
-/** `kobi events`: the event map, what it makes of real events, the settings behind it, and the keys of those who send. */
+/** `kobi events`: the event map, what it makes of real events, the settings behind it, the keys of those who send, and the browser's side. */
 export function registerEvents(cli: CommandLine): void {
   const events = cli.program
     .command('events')
@@ -127,4 +129,6 @@ export function registerEvents(cli: CommandLine): void {
   registerUpload(cli, events);
   registerEventLedger(cli, events);
   registerEventQueue(cli, events);
+  registerSite(cli, events);
+  registerUtm(cli, events);
 }

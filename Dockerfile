@@ -1,5 +1,5 @@
 # syntax=docker/dockerfile:1
-# One image for the worker, the desk, the notifier, `kobi`, the codec endpoint, the namespace job and the simulator. The SDK's native part
+# One image for the worker, the desk, the notifier, the event gateway, the sender of events, `kobi`, the codec endpoint, the namespace job and the simulator. The SDK's native part
 # needs glibc, so no Alpine.
 ARG NODE_IMAGE=node:22-bookworm-slim
 
@@ -25,7 +25,7 @@ FROM ${NODE_IMAGE}
 RUN apt-get update \
   && apt-get install --yes --no-install-recommends ca-certificates \
   && rm -rf /var/lib/apt/lists/* \
-  && install --directory --owner=node --group=node /var/lib/kobi /var/lib/kobi/media /var/lib/kobi/simulator
+  && install --directory --owner=node --group=node /var/lib/kobi /var/lib/kobi/media /var/lib/kobi/uploads /var/lib/kobi/simulator
 ENV NODE_ENV=production \
     NODE_OPTIONS=--enable-source-maps \
     KOBI_DEV_ENV=off
@@ -35,6 +35,6 @@ COPY --from=build /app/dist dist/
 COPY package.json ./
 RUN ln -s /app/dist/src/starter.js /usr/local/bin/kobi
 USER node
-EXPOSE 8090 8236 9464
+EXPOSE 8090 8095 8236 9464
 STOPSIGNAL SIGTERM
 CMD ["node", "dist/src/worker.js"]

@@ -6,6 +6,7 @@ import { openDatabase } from '../src/store/database.js';
 import { listOnboardings, type OnboardingLine } from '../src/store/onboardings.js';
 import { type RunningDesk, startDesk } from './stack/desk.js';
 import type { Child } from './stack/child.js';
+import { type RunningGateway, startGateway } from './stack/gateway.js';
 import { beginAnew, claimState, keepForPeople } from './stack/kept-state.js';
 import { type RunningNotifier, startNotifier } from './stack/notifier.js';
 import { startSender } from './stack/sender.js';
@@ -41,7 +42,14 @@ function firstCommands(kept: readonly Kept[]): string[] {
   return [`  ${kobi} list`, `  ${kobi} status ${some.slug}`, `  ${kobi} audit export ${some.slug}`];
 }
 
-function greeting(stack: Stack, desk: RunningDesk, notifier: RunningNotifier, kept: readonly Kept[]): string {
+interface Up {
+  readonly stack: Stack;
+  readonly desk: RunningDesk;
+  readonly notifier: RunningNotifier;
+  readonly gateway: RunningGateway;
+}
+
+function greeting({ stack, desk, notifier, gateway }: Up, kept: readonly Kept[]): string {
   const { uiUrl } = stack;
   return [
     '',
@@ -58,6 +66,7 @@ function greeting(stack: Stack, desk: RunningDesk, notifier: RunningNotifier, ke
         ]),
     ...(uiUrl === null ? [] : [`  its saved views   ${kobi} views prints their links, true when they are printed`]),
     `  TikTok's side     ${stack.simulatorUrl}/`,
+    `  events come in    ${gateway.url}/v1/events/TENANT (kobi events keys create SLUG makes a key; docs/events.md)`,
     `  mails             ${notifier.mails} (each becomes a file there; nothing is sent on)`,
     `  logs              ${stack.logs}`,
     `  worker            process ${stack.workers.map((worker) => worker.process.pid).join(', ')} (kill -9 it: a new one starts, nothing is lost)`,
@@ -123,6 +132,7 @@ async function main(): Promise<void> {
     let desk: RunningDesk | undefined;
     let notifier: RunningNotifier | undefined;
     let sender: Child | undefined;
+    let gateway: RunningGateway | undefined;
     try {
       const kept = await keptTenants(stack);
       desk = await startDesk(stack, FOLDER);
@@ -130,11 +140,13 @@ async function main(): Promise<void> {
       writeSettings({ ...stack.env, KOBI_DESK_ORIGIN: desk.url, ...(stack.uiUrl === null ? {} : { KOBI_TEMPORAL_UI: stack.uiUrl }) });
       notifier = await startNotifier(stack, FOLDER, desk.url);
       sender = await startSender(stack);
-      process.stdout.write(greeting(stack, desk, notifier, kept));
+      gateway = await startGateway(stack, FOLDER);
+      process.stdout.write(greeting({ stack, desk, notifier, gateway }, kept));
       await stop.received;
     } finally {
       if (stop.signal.aborted) process.stdout.write('\nstopping; a second Ctrl-C is not needed\n');
       rmSync(SETTINGS, { force: true });
+      await gateway?.child.stop();
       await sender?.stop();
       await notifier?.stop();
       await desk?.child.stop();

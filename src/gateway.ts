@@ -24,13 +24,15 @@ async function main(): Promise<void> {
   const log = createLog(config.logLevel, 'gateway');
   const stop = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop.abort());
-  const db = openDatabase(config.databaseUrl, {
-    onConnectionError: (error) => log.warn({ reason: error.message }, 'a database connection broke'),
-  });
+  const open = (url: string) =>
+    openDatabase(url, { onConnectionError: (error) => log.warn({ reason: error.message }, 'a database connection broke') });
+  const db = open(config.databaseUrl);
+  const eventsDb = config.eventsDatabaseUrl === config.databaseUrl ? db : open(config.eventsDatabaseUrl);
   try {
-    await firstContact(() => migrateToLatest(db), isDatabaseUnavailable, { forMs: FIRST_CONTACT_MS, log, stop: stop.signal });
+    for (const one of new Set([db, eventsDb]))
+      await firstContact(() => migrateToLatest(one), isDatabaseUnavailable, { forMs: FIRST_CONTACT_MS, log, stop: stop.signal });
     const { limits, trustedProxies, uploadFolder, host } = config;
-    const deps = { db, clock: () => new Date(), log, metrics: createMetrics(), limits, trustedProxies, uploadFolder };
+    const deps = { db, eventsDb, clock: () => new Date(), log, metrics: createMetrics(), limits, trustedProxies, uploadFolder };
     const intake = createIntake(deps);
     const upkeep = runUpkeep(deps, stop.signal, () => dropStaleUploads(deps));
     const imports = runImports(intake, stop.signal);
@@ -61,7 +63,7 @@ async function main(): Promise<void> {
     await Promise.all([upkeep, imports]);
     log.info('the gateway has stopped; everything that it acknowledged is stored');
   } finally {
-    await db.destroy();
+    await Promise.all([...new Set([db, eventsDb])].map((one) => one.destroy()));
   }
 }
 

@@ -18,6 +18,8 @@ import type { ReadPatience } from './read-status.js';
 export interface Session {
   config(): Config;
   database(): Database;
+  /** Where events are: KOBI_EVENTS_DATABASE_URL, else the database. */
+  eventsDatabase(): Database;
   people(): Promise<People>;
   temporal(): Promise<TemporalClient>;
   tiktok(): Promise<TikTokClient>;
@@ -76,6 +78,14 @@ export function openSession(
     closing.push(() => db.destroy());
     return db;
   });
+  const eventsDatabase = once(() => {
+    const url = settings['KOBI_EVENTS_DATABASE_URL']?.trim() ?? '';
+    if (url === '' || url === config().databaseUrl) return database();
+    waiting('for the database of events');
+    const db = openDatabase(url, { maxConnections: 4 });
+    closing.push(() => db.destroy());
+    return db;
+  });
   // Loaded when needed: the SDK and the HTTP client take longer to load than most commands to run.
   const temporal = onceOpened(async () => {
     const [{ connectTemporal }, { parseCodecKeys }] = await Promise.all([
@@ -108,6 +118,7 @@ export function openSession(
     settings,
     config,
     database,
+    eventsDatabase,
     people,
     approvals,
     temporal,

@@ -9,6 +9,7 @@ const count = (max: number) => z.coerce.number().int().min(1).max(max);
 
 const gatewaySchema = z.object({
   DATABASE_URL: postgresAddress,
+  KOBI_EVENTS_DATABASE_URL: postgresAddress.optional(),
   KOBI_GATEWAY_HOST: text.default('127.0.0.1'),
   KOBI_GATEWAY_PORT: z.coerce.number().int().min(0).max(65_535).default(8095),
   KOBI_GATEWAY_EVENTS_PER_MINUTE: count(100_000_000).default(600_000),
@@ -22,7 +23,10 @@ const gatewaySchema = z.object({
 
 /** Everything that the environment says to the event gateway. It needs no key and no token of TikTok. */
 export interface GatewayConfig {
+  /** The engine's database: event settings and write keys are there. */
   readonly databaseUrl: string;
+  /** Where the events are; the engine's database unless told. */
+  readonly eventsDatabaseUrl: string;
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
@@ -48,6 +52,7 @@ export function readGatewayConfig(env: NodeJS.ProcessEnv): GatewayConfig {
   const { data } = parsed;
   return {
     databaseUrl: data.DATABASE_URL,
+    eventsDatabaseUrl: data.KOBI_EVENTS_DATABASE_URL ?? data.DATABASE_URL,
     host: data.KOBI_GATEWAY_HOST,
     port: data.KOBI_GATEWAY_PORT,
     logLevel: data.KOBI_LOG_LEVEL,

@@ -32,7 +32,7 @@ export function createIntake(deps: GatewayDependencies): Intake {
 
 /** The event gateway: everything below `/v1` takes events in; `/healthz`, `/readyz` and `/metrics` are for whoever runs it. */
 export function gatewayApp(deps: GatewayDependencies, intake: Intake = createIntake(deps)): Hono {
-  const { db, log, metrics } = deps;
+  const { db, eventsDb, log, metrics } = deps;
   const { measured } = intake;
   const app = new Hono();
   app.use('/v1/*', async (c, next) => {
@@ -52,7 +52,7 @@ export function gatewayApp(deps: GatewayDependencies, intake: Intake = createInt
   app.route('/v1', uploadRoutes(intake));
   app.get('/healthz', (c) => c.json({ gateway: 'RUNNING' }));
   app.get('/readyz', async (c) => {
-    await sql`select 1`.execute(db);
+    await Promise.all([sql`select 1`.execute(db), sql`select 1`.execute(eventsDb)]);
     return c.json({ ready: true });
   });
   app.get('/metrics', (c) => c.body(metrics.text(), 200, { 'content-type': PROMETHEUS_TYPE }));

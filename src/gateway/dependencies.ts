@@ -14,7 +14,10 @@ export interface GatewayLimits {
 }
 
 export interface GatewayDependencies {
+  /** The engine's database: event settings and write keys. */
   readonly db: Database;
+  /** Where events and uploads are; the same one, unless they have outgrown it. */
+  readonly eventsDb: Database;
   readonly clock: () => Date;
   /** Never hears of a key, of an event's content, or of a person. */
   readonly log: Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;

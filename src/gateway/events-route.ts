@@ -152,7 +152,7 @@ export function eventsRoute(intake: Intake, form: FormRoute): Handler {
       const verdicts = messages.flatMap((message) =>
         message.kind === 'event' ? [judge(message.event)] : message.kind === 'judged' ? [message.verdict] : [],
       );
-      const stored = verdicts.length === 0 ? [] : await takeInVerdicts({ db: deps.db, prepared }, slug, verdicts, now);
+      const stored = verdicts.length === 0 ? [] : await takeInVerdicts({ db: deps.eventsDb, prepared }, slug, verdicts, now);
       let next = 0;
       const results = messages.map((message): MessageAnswer => {
         if (message.kind === 'ignored') return { id: null, event_id: message.event_id, status: 'ignored', sentence: message.sentence };

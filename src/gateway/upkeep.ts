@@ -13,7 +13,7 @@ const RETRY_MS = 60_000;
  * @param more what else is looked after at that pace
  */
 export async function runUpkeep(
-  { db, clock, log }: Pick<GatewayDependencies, 'db' | 'clock' | 'log'>,
+  { eventsDb: db, clock, log }: Pick<GatewayDependencies, 'eventsDb' | 'clock' | 'log'>,
   stop: AbortSignal,
   more: () => Promise<unknown> = () => Promise.resolve(),
 ): Promise<void> {

@@ -71,7 +71,7 @@ export async function startGateway(
   const uploadFolder = await mkdtemp(join(tmpdir(), 'kobi-uploads-'));
   const logged: string[] = [];
   const log = pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) });
-  const deps = { db, clock, log, metrics: createMetrics(), limits: { ...LIMITS, ...limits }, trustedProxies, uploadFolder };
+  const deps = { db, eventsDb: db, clock, log, metrics: createMetrics(), limits: { ...LIMITS, ...limits }, trustedProxies, uploadFolder };
   const intake = createIntake(deps);
   const stop = new AbortController();
   const imports = runImports(intake, stop.signal);

@@ -9,6 +9,7 @@ import { readConfig } from '../../src/config.js';
 import { readDeskConfig } from '../../src/config/desk.js';
 import { readSenderConfig } from '../../src/config/sender.js';
 import { SENDING } from '../../src/events/sending/settings.js';
+import { readGatewayConfig } from '../../src/config/gateway.js';
 import { readNotifierConfig } from '../../src/config/notifications.js';
 import { readPeopleFile } from '../../src/store/people-file.js';
 import { parseCodecKeys } from '../../src/temporal/codec.js';
@@ -65,6 +66,7 @@ describe('the services', () => {
     expect(waits('desk')).toEqual(waits('worker'));
     expect(waits('notifier')).toEqual({ postgres: 'service_healthy' });
     expect(waits('sender')).toEqual({ postgres: 'service_healthy' });
+    expect(waits('gateway')).toEqual({ postgres: 'service_healthy' });
     for (const { depends_on } of Object.values(compose.services))
       for (const name of Object.keys(depends_on)) expect(compose.services).toHaveProperty([name]);
   });
@@ -120,6 +122,7 @@ describe('the services', () => {
     expect(ours.map(([name]) => name).toSorted()).toEqual([
       'codec',
       'desk',
+      'gateway',
       'kobi',
       'notifier',
       'sender',
@@ -207,6 +210,15 @@ describe('the settings', () => {
     expect(given).toMatchObject({ perDestination: 20, keepDays: 90, healthPort: 8092, metricsPort: 9466, sending: SENDING });
     expect(given.eventsDatabaseUrl).toBe(readConfig(environmentOf('worker')).databaseUrl);
     expect(compose.services['sender']?.healthcheck?.test.join(' ')).toContain(':8092/readyz');
+  });
+
+  it('are ones that the event gateway takes as they are, and its uploads lie in a volume', () => {
+    const { KOBI_GATEWAY_EVENTS_PER_MINUTE: perMinute } = example;
+    const given = readGatewayConfig({ ...environmentOf('gateway'), KOBI_GATEWAY_EVENTS_PER_MINUTE: perMinute });
+    expect(given).toMatchObject({ host: '0.0.0.0', port: 8095, trustedProxies: 0, limits: { eventsPerMinute: 600_000 } });
+    expect(given.eventsDatabaseUrl).toBe(readSenderConfig(environmentOf('sender')).eventsDatabaseUrl);
+    expect(compose.services['gateway']?.volumes).toEqual([`uploads:${given.uploadFolder}`]);
+    expect(compose.services['gateway']?.healthcheck?.test.join(' ')).toContain(':8095/readyz');
   });
 
   it('agree between the services', () => {

@@ -90,7 +90,9 @@ export function registerUpload(cli: CommandLine, events: Command): void {
           );
         }
         const madeBy = options.as === undefined ? 'kobi' : operatorOf(await session.people(), options.as, slug);
-        const result = await importHere(db, slug, { file, wishes, madeBy }, (line) => progress.on(`for the import: line ${line}`));
+        const result = await importHere({ db, eventsDb: session.eventsDatabase() }, slug, { file, wishes, madeBy }, (line) =>
+          progress.on(`for the import: line ${line}`),
+        );
         return answerOf(slug, result);
       }),
     );

@@ -53,7 +53,7 @@ function registerMap(cli: CommandLine, events: Command): void {
         const { mapped, problems } = mapKeyEvents(tenant);
         const rows = mapRows(prepared);
         const since = new Date(now.getTime() - UNMAPPED_DAYS * 86_400_000);
-        const unmapped = (await unmappedNames(session.database(), slug, since)).map((one) => ({
+        const unmapped = (await unmappedNames(session.eventsDatabase(), slug, since)).map((one) => ({
           ...one,
           suggestion: prepared.suggestion(one.source, one.name).text,
         }));

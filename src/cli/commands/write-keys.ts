@@ -43,7 +43,7 @@ export function registerWriteKeys(cli: CommandLine, events: Command): void {
     .addOption(new Option('--name <name>', 'who sends with it, such as "shop server"').makeOptionMandatory())
     .addOption(
       new Option('--origin <origin>', 'a page that may use it in a browser; may be given several times. Without it the key is for servers')
-        .argParser((value: string, before: readonly string[]) => [...before, originOf(value)])
+        .argParser((value: string, before: readonly string[]) => [...before, value])
         .default([]),
     )
     .addOption(new Option('--days <days>', 'how long it lasts; left out, until it is revoked'))
@@ -52,7 +52,7 @@ export function registerWriteKeys(cli: CommandLine, events: Command): void {
       cli.run(options, async ({ session, now }) => {
         const name = options.name.trim();
         if (!/^[^\p{Cc}]{1,80}$/u.test(name)) throw badInput('--name: one line of 1 to 80 characters');
-        const origins = [...new Set(options.origin)];
+        const origins = [...new Set(options.origin.map(originOf))];
         if (origins.length > MOST_ORIGINS) throw badInput(`--origin: at most ${MOST_ORIGINS} of them`);
         const expiresAt = expiryOf(options.days, now);
         const db = session.database();

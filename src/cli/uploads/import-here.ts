@@ -39,7 +39,7 @@ async function resultOf(db: Database, slug: string, id: string, before: boolean)
  * @throws CommandFault when somebody else is importing it now
  */
 export async function importHere(
-  db: Database,
+  { db: engineDb, eventsDb: db }: { readonly db: Database; readonly eventsDb: Database },
   slug: string,
   { file, wishes, madeBy }: { readonly file: FileFacts; readonly wishes: UploadWishes; readonly madeBy: string },
   tell: (linesDone: number) => void,
@@ -60,6 +60,6 @@ export async function importHere(
       upload: upload.id,
     });
   if (claimed.linesDone > 0) tell(claimed.linesDone);
-  await importUpload({ db, maps: createTenantMaps(db), clock, onBatch: tell }, claimed, () => createReadStream(file.path));
+  await importUpload({ db, maps: createTenantMaps(engineDb), clock, onBatch: tell }, claimed, () => createReadStream(file.path));
   return resultOf(db, slug, upload.id, false);
 }

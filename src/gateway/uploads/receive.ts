@@ -48,7 +48,7 @@ function isFull(error: unknown): boolean {
  * @throws Refusal 400, 409 with the offset that is wanted, 413, 503
  */
 export async function receiveBytes({ deps, measured }: Intake, c: Context, upload: EventUpload): Promise<number> {
-  const { db, clock, uploadFolder } = deps;
+  const { eventsDb: db, clock, uploadFolder } = deps;
   const { id, sizeBytes, receivedBytes } = upload;
   const offset = offsetOf(c, upload);
   if (offset !== receivedBytes) throw gap(receivedBytes);

@@ -62,7 +62,7 @@ async function serverKey({ deps, limits }: Intake, c: Context, slug: string): Pr
 }
 
 async function uploadAt({ deps }: Intake, c: Context, slug: string): Promise<EventUpload> {
-  const upload = await getUpload(deps.db, slug, c.req.param('id') ?? '');
+  const upload = await getUpload(deps.eventsDb, slug, c.req.param('id') ?? '');
   if (!upload)
     throw new Refusal(
       404,
@@ -114,7 +114,7 @@ export function uploadRoutes(intake: Intake): Hono {
         { field: 'size_bytes' },
       );
     await tenantMap(intake, slug, key);
-    if ((await openUploads(deps.db, slug)) >= MOST_OPEN)
+    if ((await openUploads(deps.eventsDb, slug)) >= MOST_OPEN)
       throw new Refusal(
         429,
         'too_many_uploads',
@@ -123,7 +123,7 @@ export function uploadRoutes(intake: Intake): Hono {
         { 'retry-after': '600' },
       );
     const { upload, found } = await createOrFindUpload(
-      deps.db,
+      deps.eventsDb,
       slug,
       {
         fileName: data.file_name,
@@ -160,7 +160,7 @@ export function uploadRoutes(intake: Intake): Hono {
     const upload = await uploadAt(intake, c, slug);
     const after = numberIn(c, 'errors_after', 0);
     const limit = Math.min(numberIn(c, 'errors', 100), MOST_ERRORS);
-    const errors = limit === 0 ? [] : await uploadErrors(deps.db, upload.id, { after, limit });
+    const errors = limit === 0 ? [] : await uploadErrors(deps.eventsDb, upload.id, { after, limit });
     return c.json({ ...viewOf(upload), errors });
   });
 

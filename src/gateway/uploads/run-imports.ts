@@ -12,16 +12,16 @@ const LANES = 2;
 /** The next file that lies here and that nobody imports; those in another gateway's folder are that one's. */
 async function nextUpload({ deps }: Intake): Promise<EventUpload | undefined> {
   const now = deps.clock();
-  for (const { id, sizeBytes } of await waitingUploads(deps.db, now)) {
+  for (const { id, sizeBytes } of await waitingUploads(deps.eventsDb, now)) {
     if ((await bytesHere(deps.uploadFolder, id)) !== sizeBytes) continue;
-    const claimed = await claimUpload(deps.db, id, { now, leasedUntil: new Date(now.getTime() + LEASE_MS) });
+    const claimed = await claimUpload(deps.eventsDb, id, { now, leasedUntil: new Date(now.getTime() + LEASE_MS) });
     if (claimed) return claimed;
   }
   return undefined;
 }
 
 async function importOne({ deps, maps, measured }: Intake, upload: EventUpload, stop: AbortSignal): Promise<void> {
-  const { db, clock, log, uploadFolder } = deps;
+  const { eventsDb: db, clock, log, uploadFolder } = deps;
   let before = upload.counts;
   const onBatch = (_lines: number, counts: UploadCounts): void => {
     const { rows: _rows, ...outcomes } = counts;

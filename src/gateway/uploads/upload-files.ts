@@ -35,11 +35,11 @@ export async function removeFile(folder: string, id: string): Promise<void> {
 
 /** Gives up uploads of which nothing was heard for a week, and takes away files that no upload waits for. */
 export async function dropStaleUploads({
-  db,
+  eventsDb: db,
   clock,
   uploadFolder,
   log,
-}: Pick<GatewayDependencies, 'db' | 'clock' | 'uploadFolder' | 'log'>): Promise<void> {
+}: Pick<GatewayDependencies, 'eventsDb' | 'clock' | 'uploadFolder' | 'log'>): Promise<void> {
   const now = clock();
   const ids = await giveUpUploads(db, new Date(now.getTime() - WEEK_MS), now);
   if (ids.length > 0) log.info({ uploads: ids }, 'uploads of which nothing was heard for a week were given up');

@@ -5,6 +5,7 @@ import { readFeed } from './feed.js';
 import { productsOf } from './catalog-products.js';
 import { feedRuns } from './scheduled-feed.js';
 import type { FeedLog, ProductRow } from '../tiktok/calls.js';
+import { counted } from '../domain/counted.js';
 
 type Deps = Pick<ActivityDependencies, 'tiktok' | 'hosts' | 'allowLoopback'>;
 type Input = Parameters<OnboardingActivities['readCatalogReview']>[0];
@@ -50,7 +51,7 @@ async function isLoading(deps: Deps, { bcId, catalogId }: Input, scheduled: Sche
   const { products } = await readFeed(deps, { kind: 'url', url }, currency, allowLoopback);
   const taken = new Set((await productsOf(deps.tiktok, of)).map((row) => row.sku_id));
   const lines = products.flatMap(({ sku_id: sku }) => (taken.has(sku) ? [] : [`SKU ${sku}: in the feed, and not taken into the catalog`]));
-  throw notTakenIn(catalogId, lines, `its log counts ${errors} row(s) with errors`);
+  throw notTakenIn(catalogId, lines, `its log counts ${counted(errors, 'row')} with errors`);
 }
 
 /** Why a product will not be approved as it is; undefined while its review goes on, or after it was approved. */

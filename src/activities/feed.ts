@@ -6,6 +6,7 @@ import { feedErrorLines, type FeedProduct, readFeedRows, REQUIRED_COLUMNS } from
 import type { ActivityDependencies } from './dependencies.js';
 import { stepFailure } from './failure.js';
 import { FEED_BYTES, guardedFetch } from './guarded-fetch.js';
+import { counted } from '../domain/counted.js';
 
 type Feed = NonNullable<Tenant['catalog']>['feed'];
 type Deps = Pick<ActivityDependencies, 'hosts' | 'allowLoopback'>;
@@ -83,7 +84,9 @@ export async function readFeed(
   const { products, errors } = readFeedRows(records, currency);
   if (errors.length > 0) {
     const lines = feedErrorLines(errors);
-    throw stepFailure('feed_invalid', `the product feed ${where} has ${errors.length} fault(s): ${lines.join('; ')}`, { details: lines });
+    throw stepFailure('feed_invalid', `the product feed ${where} has ${counted(errors.length, 'fault')}: ${lines.join('; ')}`, {
+      details: lines,
+    });
   }
   return { rows: records.length, products };
 }

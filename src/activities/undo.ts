@@ -5,6 +5,7 @@ import { onceSettled } from './once.js';
 import { refund } from './refund.js';
 import { DELETE_CATALOG } from './catalogs.js';
 import { postOfCode, unbindPost } from './spark-ads.js';
+import { counted } from '../domain/counted.js';
 
 type Deps = Pick<ActivityDependencies, 'tiktok' | 'db' | 'log' | 'reconcile' | 'secrets'>;
 type Of<Kind extends Undo['kind']> = Extract<Undo, { kind: Kind }>;
@@ -31,7 +32,7 @@ async function unassignUsers({ tiktok }: Deps, { bcId, advertiserId, userIds }: 
   for (const userId of userIds) {
     await unlessGone(() => tiktok.assetUnassign({ bc_id: bcId, user_id: userId, asset_type: 'ADVERTISER', asset_id: advertiserId }));
   }
-  return undone(`${userIds.length} user(s) are no longer assigned to the advertiser ${advertiserId}`);
+  return undone(`${counted(userIds.length, 'user is', 'users are')} no longer assigned to the advertiser ${advertiserId}`);
 }
 
 async function unassignAccount({ tiktok }: Deps, { bcId, advertiserId, assetId }: Of<'unassign_tiktok_account'>): Promise<Undone> {

@@ -13,6 +13,7 @@ import { shellWord } from './shell-word.js';
 import { startRun } from './start-run.js';
 import { tenantOfRun } from './tenant-of-run.js';
 import { refuseLargeTenant } from './tenant-size.js';
+import { counted } from '../domain/counted.js';
 
 const LOOK_TIMEOUT_MS = 10_000;
 
@@ -69,7 +70,7 @@ async function join(deps: ClientDependencies, slug: string, tenant: Tenant, file
     outcome: 'refused',
     workflowId,
     runId,
-    message: `the onboarding of ${slug} is running with another tenant file; this one differs in ${differences.length} field(s). Apply it with: ${amending(slug, file)}`,
+    message: `the onboarding of ${slug} is running with another tenant file; this one differs in ${counted(differences.length, 'field')}. Apply it with: ${amending(slug, file)}`,
     differences,
   };
 }

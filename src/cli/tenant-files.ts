@@ -3,6 +3,7 @@ import type { Fault, SparkCode } from '../domain/tenant-intake.js';
 import { badInput } from './exit.js';
 import { renderFaults } from './render/faults.js';
 import { tenantFromFile } from './tenant-from-file.js';
+import { counted } from '../domain/counted.js';
 
 export interface NamedTenant {
   readonly file: string;
@@ -35,7 +36,7 @@ export async function tenantsOfFiles(files: readonly string[]): Promise<NamedTen
 export function faultyFiles(files: readonly { readonly file: string; readonly faults: readonly Fault[] }[]) {
   const count = files.reduce((sum, { faults }) => sum + faults.length, 0);
   const lines = files.map(({ file, faults }) => renderFaults(faults, file));
-  return badInput(`${lines.join('\n')}\n${count} fault(s); nothing was started`, { files });
+  return badInput(`${lines.join('\n')}\n${counted(count, 'fault')}; nothing was started`, { files });
 }
 
 /** Warnings of a tenant file as notes on standard error. */

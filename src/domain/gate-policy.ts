@@ -174,6 +174,20 @@ export const REFUSAL_SENTENCES: Readonly<Record<Refusal, string>> = {
   envelope_forged: 'The signature of the envelope does not hold.',
 };
 
+/** The same about somebody else, where the sentence speaks to the person. */
+const OF_ANOTHER: Readonly<Partial<Record<Refusal, string>>> = {
+  gate_expired: 'The gate had expired before the decision arrived.',
+  stale_revision: 'The decision belonged to an earlier revision of the gate.',
+  stale_evidence: 'The evidence had changed since they saw it.',
+  wrong_person: 'They have no role that decides this gate for this tenant.',
+  already_voted: 'They have decided this revision already; somebody else must give the other decision.',
+};
+
+/** Why another person is or was refused, for whoever reads about it. */
+export function refusalOfAnother(code: Refusal): string {
+  return OF_ANOTHER[code] ?? REFUSAL_SENTENCES[code];
+}
+
 /** What the refused person reads: why, what to do, and of a gate that is decided, who said what and when. */
 export function refusalInWords(code: Refusal, gate: Pick<JudgedGate, 'decisions'> | undefined): string {
   const votes = code === 'gate_already_decided' ? (gate?.decisions ?? []) : [];

@@ -4,6 +4,7 @@ import type { Verdict } from '../contract/messages.js';
 import { VERDICTS } from '../contract/messages.js';
 import type { Notice } from '../store/notices.js';
 import { gateOf } from './recipients.js';
+import { counted } from '../domain/counted.js';
 
 /** What people read of a notice. Evidence, amounts, reasons and names stay at the desk: a mailbox is not where they are protected. */
 export interface Wording {
@@ -42,11 +43,11 @@ function decided(notice: Notice): Pick<Wording, 'headline' | 'lines'> {
   const gate = gateOf(notice);
   const approvals = new Set(gate?.decisions.filter((vote) => vote.verdict === 'approve').map((vote) => vote.actor)).size;
   // The projection may not have this decision yet; then it does not know what is missing either.
-  const counted = gate?.decisions.some((vote) => vote.decisionId === body['decisionId']) === true;
-  const open = counted && gate?.state === 'open' && approvals < gate.needed;
+  const known = gate?.decisions.some((vote) => vote.decisionId === body['decisionId']) === true;
+  const open = known && gate?.state === 'open' && approvals < gate.needed;
   return {
     headline: `${ledger?.actor ?? 'somebody'} ${verdict === undefined ? 'decided' : SAID[verdict]} ${words(id)}, revision ${String(body['revision'])}`,
-    lines: open ? [`${gate.needed - approvals} more decision(s) by other people needed`] : [],
+    lines: open ? [`${counted(gate.needed - approvals, 'more decision')} by other people needed`] : [],
   };
 }
 

@@ -10,6 +10,7 @@ import { refuseWhenFull } from './history-length.js';
 import { malformed } from './malformed.js';
 import { nowIso, type OnboardingRun } from './run.js';
 import { readArgument, UNREAD } from './unread-signal.js';
+import { counted } from '../domain/counted.js';
 
 /** Refused attempts that one gate revision records; from then on the validator refuses, so that nobody can flood the history. */
 const REFUSALS_RECORDED = 20;
@@ -25,7 +26,7 @@ function accept(gate: GateRecord, decision: Decision, ledgerSeq: number): Decisi
   const move = nextGateState(gate, decision, nowIso());
   gate.decisions = move.decisions;
   gate.state = move.state;
-  const missing = move.stillNeeded > 0 ? `; ${move.stillNeeded} more decision(s) needed, by somebody else` : '';
+  const missing = move.stillNeeded > 0 ? `; ${counted(move.stillNeeded, 'more decision')} needed, by somebody else` : '';
   return {
     accepted: true,
     decisionId: decision.decisionId,

@@ -4,6 +4,7 @@ import { evidenceHash } from '../domain/evidence.js';
 import type { GateRecord } from '../domain/onboarding-state.js';
 import { park } from './failures.js';
 import { nowIso, type OnboardingRun } from './run.js';
+import { counted } from '../domain/counted.js';
 
 function byId(run: OnboardingRun, gate: GateId): GateRecord | undefined {
   return run.state.gates[gate];
@@ -13,7 +14,7 @@ function byId(run: OnboardingRun, gate: GateId): GateRecord | undefined {
 function waitForDecision(run: OnboardingRun, id: GateId): void {
   const gate = byId(run, id);
   if (gate?.state !== 'open') return;
-  const note = `gate ${id}, revision ${gate.revision}, waits for ${gate.needed} decision(s)`;
+  const note = `gate ${id}, revision ${gate.revision}, waits for ${counted(gate.needed, 'decision')}`;
   run.waitUntil(STEP_OF_GATE[id], 'kobi', note, gate.dueAt);
 }
 

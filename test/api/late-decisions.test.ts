@@ -103,7 +103,7 @@ describe('case 20: a decision from a page that lay open, and from a program that
     expect((await (await as('approver-b')).post(`/onboardings/${slug}/gates/creative_policy/decisions`, decision)).status).toBe(200);
     await untilStanding(slug, ({ state }) => state === 'live');
     const page = await bothRefused({ slug, form, code: 'gate_already_decided', typed: { verdict: 'reject' } });
-    expect(refusedOnPage(page)).toMatch(/approver-b said approve at \d{4}-\d\d-\d\dT/);
+    expect(refusedOnPage(page)).toMatch(/approver-b said approve at \d{4}-\d\d-\d\d \d\d:\d\d UTC/);
   });
 });
 

@@ -135,6 +135,9 @@ describe('from the inbox to the decision', () => {
     await page.locator(`a[href="${creativeGate('browser_phone')}"]`).tap();
     await page.waitForURL(/gates/);
     expect(await visitor.tooWide()).toEqual([]);
+    await page.getByRole('link', { name: 'Go to the decision' }).tap();
+    await page.getByRole('heading', { name: 'Your decision' }).waitFor();
+    expect(page.url()).toContain('#decision');
     for (const name of ['Approve', 'Request changes', 'Reject']) {
       const box = await button(visitor, name).boundingBox();
       expect(box?.height, name).toBeGreaterThanOrEqual(44);
@@ -156,7 +159,7 @@ describe('a decision that does not count', () => {
     expect(await finance.text()).toContain('You have no role that decides this gate for this tenant.');
     await finance.page.getByText('Who may decide this').click();
     expect(await finance.text()).toMatch(/approver-a: may decide/);
-    expect(await finance.text()).toMatch(/ops-a: You have no role/);
+    expect(await finance.text()).toMatch(/ops-a: They have no role/);
     await finance.leave();
   });
 

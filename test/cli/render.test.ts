@@ -8,7 +8,7 @@ import { renderDoctor } from '../../src/cli/render/doctor.js';
 import { renderGate, renderInbox } from '../../src/cli/render/gates.js';
 import { table } from '../../src/cli/render/table.js';
 import { clean, cleanDeep, painter } from '../../src/cli/render/text.js';
-import { duration, instant, relative } from '../../src/cli/render/time.js';
+import { duration, instant, relative, withReadableInstants } from '../../src/cli/render/time.js';
 
 const now = new Date('2026-11-20T12:00:00.000Z');
 const plain = painter(false);
@@ -61,6 +61,12 @@ const gate: GateStatus = {
   candidates: ['finance-a', 'finance-b'],
   decisions: [{ decisionId: 'd1', actor: 'finance-a', verdict: 'approve', reason: 'budget agreed', at: '2026-11-20T11:45:00.000Z' }],
 };
+
+it('writes the instants in a sentence of the engine as people do', () => {
+  expect(withReadableInstants('approver-a said approve at 2026-11-21T14:45:05.609Z; decided 2026-03-01T09:00:00Z.')).toBe(
+    'approver-a said approve at 2026-11-21 14:45 UTC; decided 2026-03-01 09:00 UTC.',
+  );
+});
 
 describe('the checklist for people', () => {
   it('says who has the ball, what failed with the code of TikTok’s request, and the command that mends it', () => {
@@ -123,7 +129,7 @@ describe('a gate for its approver', () => {
     expect(text).toContain('asked for: 1500.00 EUR');
     expect(text).toContain('advertiserName: kobi_school_a_tiktok');
     expect(text).toContain('finance-a: approve, 15 min ago: budget agreed');
-    expect(text).toContain('needs 2 decision(s); may decide: finance-a, finance-b');
+    expect(text).toContain('needs 2 decisions; may decide: finance-a, finance-b');
     expect(text).toContain('without a decision it expires 2026-12-04 11:30 UTC');
   });
 

@@ -154,7 +154,7 @@ describe('who gets what', () => {
     expect(textsTo('finance-a@example.org')).toEqual([]);
     const [text = ''] = textsTo('finance-b@example.org');
     expect(text).toContain('to decide: initial funding');
-    expect(text).toContain('1 more decision(s) by other people needed');
+    expect(text).toContain('1 more decision by other people needed');
   });
 
   it('lets admins hear what nobody else would', async () => {

@@ -64,6 +64,11 @@ beforeAll(async () => {
   await row('gate_opened', 'o1', 'engine', { revision: 1, evidence: evidence('Come') });
   await row('decision_refused', 'r1', 'ops-a', { revision: 1, verdict: 'approve', refusal: 'starter_may_not_decide', reason: '' });
   await row('decision_accepted', 'a1', 'approver-a', { revision: 1, verdict: 'request_changes', reason: 'say when' });
+  await row('envelope_signed', 's1', 'approver-a', { revision: 1, verdict: 'reject', reason: 'from the Temporal UI' });
+  await row('client_link_created', 'l1', 'ops-a', {
+    item: 'open-day',
+    reason: 'music licence of open-day, until 2026-11-28T14:48:10.260Z',
+  });
   await row('gate_opened', 'o2', 'engine', { revision: 2, evidence: evidence('Come in May') });
 });
 afterAll(() => school.close());
@@ -102,6 +107,9 @@ describe('the page of a gate', () => {
       /ops-a tried to approve Creative policy, revision 1 and was refused/,
     );
     expect(plain).toContain('approver-a asked for changes to Creative policy, revision 1 say when');
+    expect(plain).toContain('approver-a took a signature with them to reject Creative policy, revision 1 in the Temporal UI');
+    expect(plain).toContain('made a link for the client: open-day music licence of open-day, until 2026-11-28 14:48 UTC');
+    expect(text.replaceAll(/<[^>]*>/g, ''), 'no instant as programs write it').not.toMatch(/\d{4}-\d\d-\d\dT/);
     expect(plain).not.toMatch(/decision_|starter_may_not_decide|gate_opened/);
   });
 
@@ -110,7 +118,7 @@ describe('the page of a gate', () => {
     const others = await open('ops-a');
     expect(others).not.toContain('name="verdict"');
     expect(words(others)).toContain('approver-a : may decide');
-    expect(words(others)).toContain('finance-a : You have no role that decides this gate');
+    expect(words(others)).toContain('finance-a : They have no role that decides this gate');
   });
 
   it('is looked after by whoever says so first, until they give it back; each with a row in the ledger', async () => {

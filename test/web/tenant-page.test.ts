@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { FAILURES } from '../../src/contract/failures.js';
 import { appendToLedger } from '../../src/store/ledger.js';
+import { sayId } from '../../src/web/layout/words.js';
 import type { Browser } from './desk.js';
 import { openShownSchool, type ShownSchool } from './shown-school.js';
 import { openGate, STARTED_AT, statusOf } from './statuses.js';
@@ -115,11 +117,24 @@ describe('the page of a tenant', () => {
     expect(text).toContain('value="https://invite.example.org/?c=1"');
   });
 
+  it('is in the list of tenants with its failures in words', async () => {
+    const text = await (await ops.get('/tenants')).text();
+    expect(text).toContain(FAILURES.spark_post_unavailable.sentence);
+    expect(text).toContain(FAILURES.funding_limit.sentence);
+    expect(text).not.toMatch(/spark_post_unavailable|funding_limit/);
+  });
+
+  it('names ids of posts and transfers as people do', () => {
+    expect(sayId('sunrise.itemId')).toBe('post sunrise');
+    expect(sayId('transactionId')).toBe('transaction');
+    expect(sayId('somethingNew')).toBe('somethingNew');
+  });
+
   it('tells what happened in plain words, without the engine’s own, and runs nothing that people wrote', async () => {
     const text = await page();
     const told = /<ol class="events">[\s\S]*?<\/ol>/.exec(text)?.[0] ?? '';
     expect(told).toContain('tried to approve Creative policy, revision 1 and was refused');
-    expect(told).toContain('You have no role that decides this gate for this tenant.');
+    expect(told).toContain('They have no role that decides this gate for this tenant.');
     expect(told).toContain('&lt;i&gt;hurry&lt;/i&gt;');
     expect(told).toContain('Spark posts needs mending');
     expect(told).toContain('started the onboarding');

@@ -7,6 +7,7 @@ import { savedOnboarding } from '../known-onboarding.js';
 import { table } from '../render/table.js';
 import { clean, type Paint } from '../render/text.js';
 import type { Terminal } from '../terminal.js';
+import { counted } from '../../domain/counted.js';
 
 function render(reports: readonly ChainReport[], paint: Paint): string[] {
   if (reports.length === 0) return ['the ledger is empty'];
@@ -22,8 +23,8 @@ function render(reports: readonly ChainReport[], paint: Paint): string[] {
       ]),
     ),
     bad === 0
-      ? `${reports.length} chain(s) hold`
-      : `${bad} of ${reports.length} chain(s) are broken; compare the heads with those you kept, and restore the database`,
+      ? counted(reports.length, 'chain holds', 'chains hold')
+      : `${bad} of ${counted(reports.length, 'chain')} ${bad === 1 ? 'is' : 'are'} broken; compare the heads with those you kept, and restore the database`,
   ];
 }
 

@@ -4,6 +4,7 @@ import { actorOption } from '../command-line.js';
 import { EXIT } from '../exit.js';
 import { renderDifferences } from '../render/differences.js';
 import { clean, cleanDeep } from '../render/text.js';
+import { withReadableInstants } from '../render/time.js';
 
 /** `kobi decide`: one decision, recorded whatever becomes of it. */
 export function registerDecide(cli: CommandLine): void {
@@ -18,7 +19,7 @@ export function registerDecide(cli: CommandLine): void {
       return {
         json: stale ? { ...answer, changes: cleanDeep(changes) } : answer,
         lines: [
-          answer.accepted ? clean(answer.message) : `refused (${answer.code}): ${clean(answer.message)}`,
+          `${answer.accepted ? '' : `refused (${answer.code}): `}${withReadableInstants(clean(answer.message))}`,
           ...renderDifferences(changes),
           `decision id ${answer.decisionId}`,
         ],

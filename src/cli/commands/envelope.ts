@@ -1,6 +1,7 @@
 import { findPerson } from '../../domain/people.js';
 import { asOption, type CommandLine } from '../command-line.js';
 import { decisionArguments, type DecisionOptions, decisionOf } from '../decision-options.js';
+import { NO_EVIDENCE } from '../decide-gate.js';
 import { localEngine } from '../engine/local-engine.js';
 import { instant } from '../render/time.js';
 
@@ -18,6 +19,7 @@ export function registerEnvelope(cli: CommandLine): void {
           // The JSON alone on standard output, also without --json: it is copied or piped as it is.
           lines: [JSON.stringify(decision, null, 2)],
           notes: [
+            ...(decision.evidenceHash === NO_EVIDENCE ? [`the gate ${decision.gate} was not opened yet: ${slug} will refuse this`] : []),
             expiresAt === null
               ? `${slug} takes decisions without an envelope (APPROVALS=open when it was started)`
               : `Temporal UI: Send a Signal, name decide, this JSON; it counts until ${instant(expiresAt, now)}`,

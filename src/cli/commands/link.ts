@@ -56,7 +56,7 @@ export function registerLink(cli: CommandLine): void {
         return {
           json: { id, slug, purpose, item: made.link.item, expiresAt, address },
           lines: [address],
-          notes: [`link ${id}, until ${expiresAt}; it is not shown again; kobi link revoke ${slug} ${id} takes it back`],
+          notes: [`link ${id}, until ${instant(expiresAt, now)}; it is not shown again; kobi link revoke ${slug} ${id} takes it back`],
         };
       }),
     );

@@ -47,7 +47,7 @@ export function registerToken(cli: CommandLine): void {
         return {
           json: { person: id, label: options.label, token: made, expiresAt },
           lines: [made],
-          notes: [`for ${id}, until ${expiresAt}`],
+          notes: [`for ${id}, until ${instant(expiresAt, now)}`],
         };
       }),
     );

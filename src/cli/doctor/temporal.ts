@@ -1,6 +1,7 @@
 import { missingSearchAttributes } from '../../temporal/search-attributes.js';
 import type { TemporalClient } from '../../temporal/connection.js';
 import { type Check, checksOf } from './check.js';
+import { counted } from '../../domain/counted.js';
 
 const { ok, judged, fail } = checksOf('temporal');
 const REGISTER =
@@ -35,6 +36,6 @@ export async function checkTemporal({ connection, namespace }: TemporalClient, t
     server,
     ok('namespace', namespace),
     judged(wrong.length === 0, 'search attributes', wrong.join(', ') || 'all registered', REGISTER),
-    judged(count > 0, 'worker', `${count} poll(s) of task queue ${taskQueue}`, 'start one: npm run worker'),
+    judged(count > 0, 'worker', `${counted(count, 'poll')} of task queue ${taskQueue}`, 'start one: npm run worker'),
   ];
 }

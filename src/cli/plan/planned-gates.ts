@@ -3,6 +3,7 @@ import { candidatesFor, neededDecisions } from '../../domain/people.js';
 import { amountText } from '../../domain/money.js';
 import type { PlanInput, PlannedGate } from './plan.js';
 import { plannedFunding } from './planned-funding.js';
+import { counted } from '../../domain/counted.js';
 
 type Opening = Pick<PlannedGate, 'opens' | 'why'>;
 
@@ -31,11 +32,11 @@ const OPENING: Readonly<Record<GateId, (input: PlanInput) => Opening>> = {
   creative_policy: ({ tenant }) =>
     tenant.creatives.length === 0
       ? { opens: 'no', why: 'no creatives' }
-      : { opens: 'yes', why: `${tenant.creatives.length} creative(s) to look at` },
+      : { opens: 'yes', why: `${counted(tenant.creatives.length, 'creative')} to look at` },
   spark_ads: ({ tenant }) =>
     tenant.sparkPosts.length === 0
       ? { opens: 'no', why: 'no Spark posts' }
-      : { opens: 'yes', why: `${tenant.sparkPosts.length} Spark post(s) to release` },
+      : { opens: 'yes', why: `${counted(tenant.sparkPosts.length, 'Spark post')} to release` },
 };
 
 const GATES = ['business_verification', 'initial_funding', 'creative_policy', 'spark_ads'] as const;

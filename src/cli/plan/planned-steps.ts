@@ -3,6 +3,7 @@ import { advertiserName, catalogName, eventSetName, pixelName } from '../../doma
 import { amountText } from '../../domain/money.js';
 import type { PlanInput, PlannedAction, PlannedStep } from './plan.js';
 import { plannedFunding } from './planned-funding.js';
+import { counted } from '../../domain/counted.js';
 
 type Rule = (input: PlanInput) => { readonly action: PlannedAction; readonly what: string; readonly calls: number };
 
@@ -55,11 +56,11 @@ const RULES: Readonly<Record<StepId, Rule>> = {
     const rules = tenant.ga4.keyEvents.filter((event) => event.source === 'pixel_rule');
     const sets = (tenant.eventUploads ?? []).map((source) => eventSetName(tenant.slug, source));
     const made = [
-      ...(rules.length === 0 ? [] : [`${rules.length} pixel event rule(s): ${rules.map((event) => event.name).join(', ')}`]),
-      ...(sets.length === 0 ? [] : [`event set(s) ${sets.join(', ')}, unless TikTok has them already`]),
+      ...(rules.length === 0 ? [] : [`${counted(rules.length, 'pixel event rule')}: ${rules.map((event) => event.name).join(', ')}`]),
+      ...(sets.length === 0 ? [] : [`${sets.length === 1 ? 'event set' : 'event sets'} ${sets.join(', ')}, unless TikTok has them already`]),
     ];
     const optimised = `optimised for ${tenant.optimisationEvent}`;
-    const sent = `${tenant.ga4.keyEvents.length} key event(s), all sent by the site or the Events API`;
+    const sent = `${counted(tenant.ga4.keyEvents.length, 'key event')}, all sent by the site or the Events API`;
     return {
       action: made.length === 0 ? 'check' : 'create',
       what: [...(made.length === 0 ? [sent] : made), optimised].join('; '),
@@ -87,7 +88,7 @@ const RULES: Readonly<Record<StepId, Rule>> = {
       ? { action: 'skip', what: 'the tenant file names no creatives', calls: 0 }
       : {
           action: 'create',
-          what: `${tenant.creatives.length} approved creative(s) uploaded to the library`,
+          what: `${counted(tenant.creatives.length, 'approved creative')} uploaded to the library`,
           calls: 2 * tenant.creatives.length,
         },
   spark_ads: ({ tenant }) => {
@@ -95,7 +96,7 @@ const RULES: Readonly<Record<StepId, Rule>> = {
     const missing = tenant.sparkPosts.filter((post) => post.authCodeRef === undefined).map((post) => post.id);
     return {
       action: missing.length > 0 ? 'ask' : 'change',
-      what: `${tenant.sparkPosts.length} Spark post(s) authorised and released${missing.length > 0 ? `; the client sends the code of ${missing.join(', ')}` : ''}`,
+      what: `${counted(tenant.sparkPosts.length, 'Spark post')} authorised and released${missing.length > 0 ? `; the client sends the code of ${missing.join(', ')}` : ''}`,
       calls: 3 * tenant.sparkPosts.length,
     };
   },
@@ -104,7 +105,7 @@ const RULES: Readonly<Record<StepId, Rule>> = {
     const money = tenant.billing.initialFundingMinor === 0 ? 0 : plannedFunding(input).transfers ? 1 : 2;
     return {
       action: 'check',
-      what: `everything that live promises, ${tenant.landingPages.length} landing page(s)`,
+      what: `everything that live promises, ${counted(tenant.landingPages.length, 'landing page')}`,
       calls: 6 + (tenant.catalog ? 1 : 0) + money,
     };
   },

@@ -6,6 +6,7 @@ import type { Exhibit } from '../exhibits.js';
 import { table } from './table.js';
 import { clean, outline, type Paint } from './text.js';
 import { instant, relative } from './time.js';
+import { counted } from '../../domain/counted.js';
 
 function due(iso: string, now: Date, paint: Paint): string {
   const past = Date.parse(iso) < now.getTime();
@@ -30,7 +31,7 @@ export function gateSummary(slug: string, gate: GateStatus, now: Date, paint: Pa
   return [
     `${head}, ${due(gate.dueAt, now, paint)}`,
     ...decisions,
-    `    needs ${gate.needed} decision(s); may decide: ${gate.candidates.map(clean).join(', ') || 'nobody (see people.yaml)'}`,
+    `    needs ${counted(gate.needed, 'decision')}; may decide: ${gate.candidates.map(clean).join(', ') || 'nobody (see people.yaml)'}`,
     `    look: ${paint('strong', `kobi gate ${slug} ${gate.id}`)}`,
   ];
 }
@@ -63,7 +64,7 @@ type Shown = Pick<InboxGate, 'slug' | 'gate' | 'revision' | 'approvals' | 'neede
 export function renderInbox(gates: readonly Shown[], now: Date, paint: Paint): string[] {
   if (gates.length === 0) return ['no gate waits for anybody'];
   return [
-    `${gates.length} open gate(s)`,
+    counted(gates.length, 'open gate'),
     ...table(
       ['tenant', 'gate', 'revision', 'decisions', 'due', 'may decide'],
       gates.map((gate) => [

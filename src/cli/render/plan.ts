@@ -2,6 +2,7 @@ import { mendingCommand } from '../../contract/failures.js';
 import type { KnownOnboarding, Plan, PlannedAction } from '../plan/plan.js';
 import { table } from './table.js';
 import { clean, type Paint, type Tone } from './text.js';
+import { counted } from '../../domain/counted.js';
 
 const TONE: Readonly<Record<PlannedAction, Tone>> = {
   create: 'good',
@@ -52,7 +53,7 @@ export function renderPlan({ slug, mode, onboarding, live, steps, gates, finding
       ? []
       : [
           '',
-          paint('bad', `${findings.length} finding(s) that would park it:`),
+          paint('bad', `${counted(findings.length, 'finding')} that would park it:`),
           ...findings.flatMap(({ step, code, message }) => [
             `  ${step}: ${code}: ${clean(message)}`,
             `    mend: ${mendingCommand(code, slug, step)}`,

@@ -24,6 +24,11 @@ export function relative(iso: string, now: Date): string {
   return offMs < 0 ? `${duration(-offMs)} ago` : `in ${duration(offMs)}`;
 }
 
+/** A sentence of the engine with its instants as people write them, to the minute in UTC: `2026-11-20 14:05 UTC`. */
+export function withReadableInstants(text: string): string {
+  return text.replaceAll(/\b(\d{4}-\d\d-\d\d)T(\d\d:\d\d):\d\d(?:\.\d+)?Z/g, '$1 $2 UTC');
+}
+
 /** The instant itself to the minute, in UTC, and how far away it is: `2026-11-20 14:05 UTC (5 min ago)`. */
 export function instant(iso: string, now: Date): string {
   const parsed = Date.parse(iso);

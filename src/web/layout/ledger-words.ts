@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { GATE_IDS, STEP_IDS } from '../../contract/checklist.js';
 import { REFUSALS, VERDICTS, type Verdict } from '../../contract/messages.js';
-import { REFUSAL_SENTENCES } from '../../domain/gate-policy.js';
+import { refusalOfAnother } from '../../domain/gate-policy.js';
 import type { LedgerRow } from '../../domain/ledger-chain.js';
 import { SAYS_OF_GATE, SAYS_OF_STEP } from './words.js';
 
@@ -85,11 +85,23 @@ const SAYS: Readonly<Record<string, Say>> = {
   decision_refused: ({ payload, gate, how }) => ({
     tone: 'bad',
     what: `tried to ${TRIED[payload.verdict ?? 'withdraw']} ${gate}${how} and was refused`,
-    why: [payload.refusal === undefined ? '' : REFUSAL_SENTENCES[payload.refusal], payload.reason && `They wrote: “${payload.reason}”`]
+    why: [payload.refusal === undefined ? '' : refusalOfAnother(payload.refusal), payload.reason && `They wrote: “${payload.reason}”`]
       .filter((part) => part !== '')
       .join(' '),
   }),
   decision_unreadable: plain('bad', ({ how }) => `heard a message${how} that is no decision, and dropped it`),
+  envelope_signed: ({ payload, gate }) => ({
+    tone: 'soft',
+    what: `took a signature with them to ${TRIED[payload.verdict ?? 'withdraw']} ${gate} in the Temporal UI`,
+    why: payload.reason,
+  }),
+  envelope_refused: ({ payload, gate }) => ({
+    tone: 'bad',
+    what: `asked for a signature to ${TRIED[payload.verdict ?? 'withdraw']} ${gate} and was refused`,
+    why: [payload.refusal === undefined ? '' : refusalOfAnother(payload.refusal), payload.reason && `They wrote: “${payload.reason}”`]
+      .filter((part) => part !== '')
+      .join(' '),
+  }),
   decision_outcome: ({ payload, gate }) => ({
     tone: 'bad',
     what:

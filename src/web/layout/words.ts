@@ -48,8 +48,12 @@ const SAYS_OF_ID: Readonly<Record<string, string>> = {
   billingGroupId: 'billing group',
   partnerId: 'partner',
   itemId: 'post',
+  transactionId: 'transaction',
 };
 
+/** An id of one of many is kept as `NAME.kind`: `sunrise.itemId` is the post sunrise. */
 export function sayId(kind: string): string {
+  const [, name, inner] = /^(.+)\.(\w+)$/.exec(kind) ?? [];
+  if (name !== undefined && inner !== undefined && SAYS_OF_ID[inner] !== undefined) return `${SAYS_OF_ID[inner]} ${name}`;
   return SAYS_OF_ID[kind] ?? kind;
 }

@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
 import { BALLS, ONBOARDING_STATES } from '../../contract/checklist.js';
+import { FAILURES, isFailureCode } from '../../contract/failures.js';
 import { searchTenants, type TenantLine } from '../../store/search.js';
 import { tenantsOf } from '../authority.js';
 import type { DeskDependencies, DeskEnv } from '../environment.js';
@@ -88,7 +89,9 @@ function Row({ line, zone, now }: { readonly line: TenantLine; readonly zone: st
           .map((ball) => SAYS_OF_BALL[ball])
           .join(', ') || '–'}
       </td>
-      <td data-label="Failures">{line.failureCodes.join(', ') || '–'}</td>
+      <td data-label="Failures">
+        {line.failureCodes.map((code) => (isFailureCode(code) ? FAILURES[code].sentence : code)).join(' ') || '–'}
+      </td>
       <td data-label="Due">{line.dueAt === null ? '–' : <Instant at={line.dueAt} zone={zone} now={now} />}</td>
       <td data-label="Changed">
         <Instant at={line.updatedAt} zone={zone} now={now} />

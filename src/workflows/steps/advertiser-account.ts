@@ -1,6 +1,7 @@
 import { advertiserName } from '../../domain/naming.js';
 import { park } from '../failures.js';
 import { done, type OnboardingRun, type StepOutcome } from '../run.js';
+import { counted } from '../../domain/counted.js';
 
 /**
  * Managed: everything is read before anything irreversible; the account is found by its exact name or created once, then
@@ -42,7 +43,7 @@ export async function advertiserAccount(run: OnboardingRun): Promise<StepOutcome
     const { advertiserId } = run.advertiser;
     run.willUndo('advertiser_account', { kind: 'unassign_users', bcId, advertiserId, userIds: settings.operatorUserIds });
     await run.act.write.assignAdvertiser.executeWithOptions(
-      { summary: `assign ${settings.operatorUserIds.length} operator(s) to ${name}` },
+      { summary: `assign ${counted(settings.operatorUserIds.length, 'operator')} to ${name}` },
       [{ ...run.advertiser, userIds: settings.operatorUserIds }],
     );
     progress.assigned = true;

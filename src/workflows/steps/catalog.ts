@@ -2,6 +2,7 @@ import { catalogName } from '../../domain/naming.js';
 import { failureOf, park } from '../failures.js';
 import { poll } from '../polling.js';
 import { done, skipped, type OnboardingRun, type StepOutcome } from '../run.js';
+import { counted } from '../../domain/counted.js';
 
 /** Finds or creates the catalog, loads the feed, waits for TikTok's product review, binds the pixel as event source. */
 export async function catalog(run: OnboardingRun): Promise<StepOutcome> {
@@ -78,7 +79,7 @@ export async function catalog(run: OnboardingRun): Promise<StepOutcome> {
     delete progress.feed;
     park(
       'products_rejected',
-      `TikTok rejected ${review.rejected.length} product(s): ${review.rejected.map((product) => product.skuId).join(', ')}`,
+      `TikTok rejected ${counted(review.rejected.length, 'product')}: ${review.rejected.map((product) => product.skuId).join(', ')}`,
       review.rejected.map((product) => `${product.skuId} ${product.title}: ${product.reasons.join('; ')}`),
     );
   }
@@ -92,5 +93,5 @@ export async function catalog(run: OnboardingRun): Promise<StepOutcome> {
     ]);
     progress.catalogBound = true;
   }
-  return done(`${name}: ${review.approved} product(s) approved, pixel bound as event source`);
+  return done(`${name}: ${counted(review.approved, 'product')} approved, pixel bound as event source`);
 }

@@ -3,6 +3,7 @@ import { alignWithTenant } from '../event-alignment.js';
 import { makeEventSets } from '../event-sets.js';
 import { park } from '../failures.js';
 import { done, type OnboardingRun, type StepOutcome } from '../run.js';
+import { counted } from '../../domain/counted.js';
 
 /** Maps the tenant's GA4 key events to TikTok's standard events, creates pixel rules only where nothing else sends them, and proves the rest. */
 export async function conversionEvents(run: OnboardingRun): Promise<StepOutcome> {
@@ -16,7 +17,7 @@ export async function conversionEvents(run: OnboardingRun): Promise<StepOutcome>
   });
   if (byRule.length > 0 && progress.pixel) {
     await run.whileNotPaused();
-    await run.act.write.createPixelEvents.executeWithOptions({ summary: `create ${byRule.length} pixel event rule(s)` }, [
+    await run.act.write.createPixelEvents.executeWithOptions({ summary: `create ${counted(byRule.length, 'pixel event rule')}` }, [
       { ...run.advertiser, pixel: progress.pixel, events: byRule },
     ]);
   }

@@ -2,6 +2,7 @@ import { creativeEvidence } from '../../domain/evidence.js';
 import { park } from '../failures.js';
 import { closeGate, passGate } from '../gates.js';
 import { done, skipped, type OnboardingRun, type StepOutcome } from '../run.js';
+import { counted } from '../../domain/counted.js';
 
 /** Every creative is measured against TikTok's specifications, shown to a person, and only the approved files are uploaded. */
 export async function creativePolicy(run: OnboardingRun): Promise<StepOutcome> {
@@ -13,15 +14,20 @@ export async function creativePolicy(run: OnboardingRun): Promise<StepOutcome> {
   const subject = { creatives: tenant.creatives, vertical: tenant.vertical };
 
   await run.whileNotPaused();
-  const { reports } = await run.act.read.probeCreatives.executeWithOptions({ summary: `measure ${tenant.creatives.length} creative(s)` }, [
-    { slug: run.slug, ...subject },
-  ]);
+  const { reports } = await run.act.read.probeCreatives.executeWithOptions(
+    { summary: `measure ${counted(tenant.creatives.length, 'creative')}` },
+    [{ slug: run.slug, ...subject }],
+  );
   const refused = reports.filter((report) => report.verdict === 'reject');
   if (refused.length > 0) {
     const findings = refused.flatMap((report) =>
       report.findings.filter((finding) => finding.severity === 'error').map((finding) => `${report.id}: ${finding.message}`),
     );
-    park('creative_rejected', `${refused.length} creative(s) break TikTok's specifications: ${findings.join('; ')}`, findings);
+    park(
+      'creative_rejected',
+      `${counted(refused.length, 'creative breaks', 'creatives break')} TikTok's specifications: ${findings.join('; ')}`,
+      findings,
+    );
   }
 
   const approvedHash = await passGate(run, 'creative_policy', creativeEvidence(reports, tenant.creatives));
@@ -34,5 +40,5 @@ export async function creativePolicy(run: OnboardingRun): Promise<StepOutcome> {
   progress.creativeFileIds = fileIds;
   delete progress.unanswered?.creatives;
   run.note('creative_policy', 'uploaded', { ...fileIds });
-  return done(`${Object.keys(fileIds).length} approved creative(s) are in the account's library`);
+  return done(`${counted(Object.keys(fileIds).length, 'approved creative is', 'approved creatives are')} in the account's library`);
 }

@@ -5,6 +5,7 @@ import { sparkAsk } from '../../domain/spark-ask.js';
 import { failureOf } from '../failures.js';
 import { closeGate, passGate } from '../gates.js';
 import { done, skipped, type OnboardingRun, type StepOutcome } from '../run.js';
+import { counted } from '../../domain/counted.js';
 
 /** The code of a post: what was provided last, else what came with the tenant file. */
 function codeOf(run: OnboardingRun, post: SparkPost): string | undefined {
@@ -82,7 +83,7 @@ export async function sparkAds(run: OnboardingRun): Promise<StepOutcome> {
   }
   await run.whileNotPaused();
   const { released } = await run.act.write.releaseSparkPosts
-    .executeWithOptions({ summary: `release ${posts.length} Spark post(s) for ads` }, [
+    .executeWithOptions({ summary: `release ${counted(posts.length, 'Spark post')} for ads` }, [
       { ...run.advertiser, posts: tenant.sparkPosts.map((post) => ({ post, authCodeRef: codeOf(run, post) ?? '' })), approvedHash },
     ])
     .catch((error: unknown) => {
@@ -91,5 +92,5 @@ export async function sparkAds(run: OnboardingRun): Promise<StepOutcome> {
       throw error;
     });
   progress.sparkReleased = released;
-  return done(`${released.length} Spark post(s) released for ads`);
+  return done(`${counted(released.length, 'Spark post')} released for ads`);
 }

@@ -123,7 +123,7 @@ export function brokenSettingsAreNamed(room: () => OpsRoom): void {
       const wrong = await file('cli_shop', { 'currency: EUR': 'currency: EURO', 'vertical: ecommerce': 'verticle: ecommerce' }, 'wrong');
       const ran = await kobi(['start', right, wrong, '--as', 'ops-a']);
       expect(ran).toMatchObject({ code: 2, stdout: '' });
-      for (const said of ['currency: must be', 'verticle: is not a field here', 'vertical: is missing', '3 fault(s); nothing was started'])
+      for (const said of ['currency: must be', 'verticle: is not a field here', 'vertical: is missing', '3 faults; nothing was started'])
         expect(ran.stderr).toContain(said);
       expect(await json(['status', 'cli_never'])).toMatchObject({ code: 2, answer: { error: { exitCode: 2 } } });
     });

@@ -79,6 +79,12 @@ function measuredLines(kind: string, measured: Readonly<Record<string, unknown>>
   return Object.entries(measured).map(([name, value]) => ({ name, measured: String(value), limit: '–' }));
 }
 
+/** Findings begin with their code, for programs; people read it as words. */
+function findingInWords({ code, message }: { readonly code: string; readonly message: string }): string {
+  const words = code.replaceAll('_', ' ');
+  return message.startsWith(`${code}: `) ? `${words.charAt(0).toUpperCase()}${words.slice(1)}${message.slice(code.length)}` : message;
+}
+
 /** One creative: the file itself, its text, what was measured, and what the client declares of music and of its vertical. */
 export function Creative({ item, exhibit }: { readonly item: z.infer<typeof creativeSchema>; readonly exhibit: ExhibitLink | undefined }) {
   return (
@@ -91,7 +97,7 @@ export function Creative({ item, exhibit }: { readonly item: z.infer<typeof crea
         {SAYS_OF_VERDICT[item.verdict] ?? item.verdict}
       </p>
       {item.findings.map((each) => (
-        <p class={`note ${each.severity === 'error' ? 'bad' : 'wait'}`}>{each.message}</p>
+        <p class={`note ${each.severity === 'error' ? 'bad' : 'wait'}`}>{findingInWords(each)}</p>
       ))}
       <Specs id={item.id} lines={measuredLines(item.kind, item.measured)} />
       <dl>

@@ -7,6 +7,7 @@ import type { GateEvent } from '../../../store/gate-history.js';
 import { Instant } from '../../layout/instants.js';
 import { Layout } from '../../layout/layout.js';
 import { SAYS_OF_GATE, SAYS_OF_GATE_STATE } from '../../layout/words.js';
+import { Told } from '../../layout/told.js';
 import { StaleNote } from '../../live/live.js';
 import { openApprovalsWarning } from '../../open-approvals.js';
 import { seesClientAnswers } from '../tenant/client-access.js';
@@ -88,13 +89,22 @@ export function GatePage(props: GatePageProps) {
       <h1>{SAYS_OF_GATE[gate.id]}</h1>
       <p>{whatIsAsked(gate.id, gate.evidence)}</p>
       <StaleNote address={address} tenant={status.slug} />
-      {props.note === null ? null : <p class="note wait">{props.note}</p>}
+      {props.note === null ? null : (
+        <p class="note wait">
+          <Told text={props.note} zone={zone} />
+        </p>
+      )}
       <Standing {...props} />
       {said === undefined ? null : (
         <p class={`note ${said.accepted ? 'good' : 'bad'}`} role={said.accepted ? 'status' : 'alert'}>
-          {said.message}
+          <Told text={said.message} zone={zone} />
         </p>
       )}
+      {gate.state === 'open' && not === null ? (
+        <p class="onward">
+          <a href="#decision">Go to the decision</a>, below what it is about
+        </p>
+      ) : null}
       <Changes changes={props.changes} revision={gate.revision} />
       <div class="beside">
         <div>
@@ -105,7 +115,7 @@ export function GatePage(props: GatePageProps) {
           </p>
         </div>
         <div>
-          <h2>Your decision</h2>
+          <h2 id="decision">Your decision</h2>
           {gate.state !== 'open' ? (
             <p class="note">There is nothing to decide: this revision is {SAYS_OF_GATE_STATE[gate.state]}.</p>
           ) : not === null ? (

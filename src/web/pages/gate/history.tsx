@@ -3,6 +3,7 @@ import type { GateComment } from '../../../store/gate-comments.js';
 import type { GateEvent } from '../../../store/gate-history.js';
 import { Instant } from '../../layout/instants.js';
 import { actorInWords, rowInWords } from '../../layout/ledger-words.js';
+import { Told } from '../../layout/told.js';
 
 /** What changed since the revision before, value by value. */
 export function Changes({ changes, revision }: { readonly changes: readonly EvidenceChange[]; readonly revision: number }) {
@@ -44,7 +45,12 @@ function Events({ events, zone }: { readonly events: readonly GateEvent[]; reado
           <li>
             <Instant at={at} zone={zone} /> · <strong>{actorInWords(actor)}</strong>{' '}
             <span class={words.tone === 'soft' ? undefined : words.tone}>{words.what}</span>
-            {words.why === '' ? null : <p>{words.why}</p>} <span class="row">row {seq} of the ledger</span>
+            {words.why === '' ? null : (
+              <p>
+                <Told text={words.why} zone={zone} />
+              </p>
+            )}{' '}
+            <span class="row">row {seq} of the ledger</span>
           </li>
         );
       })}

@@ -1,5 +1,6 @@
 import type { GateStatus } from '../../../contract/status.js';
-import { REFUSAL_SENTENCES } from '../../../domain/gate-policy.js';
+import type { Refusal } from '../../../contract/messages.js';
+import { REFUSAL_SENTENCES, refusalOfAnother } from '../../../domain/gate-policy.js';
 import { mayDecide, type Person } from '../../../domain/people.js';
 
 export interface WhoMayProps {
@@ -10,9 +11,9 @@ export interface WhoMayProps {
   readonly people: readonly Person[];
 }
 
-/** Why the viewer may not decide this gate now, or null when they may: the same rule that judges the decision. */
-export function whyNot({ slug, gate, startedBy, viewer }: Omit<WhoMayProps, 'people'>, breakGlass = false): string | null {
-  const refusal = mayDecide({
+/** The same rule that judges the decision. */
+function refusalOf({ slug, gate, startedBy, viewer }: Omit<WhoMayProps, 'people'>, breakGlass = false): Refusal | null {
+  return mayDecide({
     person: viewer,
     gate: gate.id,
     tenant: slug,
@@ -22,7 +23,17 @@ export function whyNot({ slug, gate, startedBy, viewer }: Omit<WhoMayProps, 'peo
     verdict: 'approve',
     breakGlass,
   });
+}
+
+/** Why the viewer may not decide this gate now, or null when they may. */
+export function whyNot(question: Omit<WhoMayProps, 'people'>, breakGlass = false): string | null {
+  const refusal = refusalOf(question, breakGlass);
   return refusal === null ? null : REFUSAL_SENTENCES[refusal];
+}
+
+function standing(question: Omit<WhoMayProps, 'people'>): string {
+  const refusal = refusalOf(question);
+  return refusal === null ? 'may decide' : refusalOfAnother(refusal);
 }
 
 /** Who may decide this gate as people.yaml is now, and why the others may not. */
@@ -35,7 +46,7 @@ export function WhoMay({ people, ...rest }: WhoMayProps) {
           .filter((person) => person.roles.some((role) => role !== 'viewer'))
           .map((person) => (
             <li>
-              <strong>{person.id}</strong>: {whyNot({ ...rest, viewer: person }) ?? 'may decide'}
+              <strong>{person.id}</strong>: {standing({ ...rest, viewer: person })}
             </li>
           ))}
       </ul>

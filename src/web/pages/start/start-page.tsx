@@ -1,10 +1,12 @@
 import type { StartAnswer } from '../../../cli/start-onboarding.js';
 import type { Plan } from '../../../cli/plan/plan.js';
+import { FAILURES } from '../../../contract/failures.js';
 import type { Fault } from '../../../domain/faults.js';
 import type { Person } from '../../../domain/people.js';
 import { Faults } from '../../layout/faults.js';
 import { Layout } from '../../layout/layout.js';
 import { TenantTextFields } from '../../layout/tenant-text.js';
+import { SAYS_OF_GATE, SAYS_OF_STEP } from '../../layout/words.js';
 
 /** One tenant of what was handed in, as far as it came: faults, or a plan, or the answer to its start. */
 export interface Row {
@@ -36,7 +38,7 @@ function PlanOf({ plan }: { readonly plan: Plan }) {
           <tbody>
             {plan.steps.map(({ step, action, what }) => (
               <tr>
-                <th scope="row">{step}</th>
+                <th scope="row">{SAYS_OF_STEP[step]}</th>
                 <td>{action}</td>
                 <td>{what}</td>
               </tr>
@@ -49,14 +51,14 @@ function PlanOf({ plan }: { readonly plan: Plan }) {
           .filter((gate) => gate.opens !== 'no')
           .map(
             (gate) =>
-              `${gate.gate} will ${gate.opens === 'yes' ? '' : 'perhaps '}ask ${gate.candidates?.join(', ') ?? 'whom people.yaml names'}`,
+              `${SAYS_OF_GATE[gate.gate]} will ${gate.opens === 'yes' ? '' : 'perhaps '}ask ${gate.candidates?.join(', ') ?? 'whom people.yaml names'}`,
           )
-          .join('; ') || 'No gate will open.'}{' '}
-        At least {plan.calls} calls of TikTok’s API.
+          .join('; ') || 'No gate will open'}
+        . At least {plan.calls} calls of TikTok’s API.
       </p>
       {plan.findings.map(({ step, code, message }) => (
         <p class="note bad">
-          {step} would park: {code}: {message}
+          {SAYS_OF_STEP[step]} would need mending. {FAILURES[code].sentence} {message}
         </p>
       ))}
     </>
@@ -79,7 +81,7 @@ function RowOf({ row }: { readonly row: Row }) {
       {row.planless === undefined ? null : <p class="note wait">{row.planless}</p>}
       {answer === undefined ? null : (
         <p class={`note ${answer.outcome === 'refused' ? 'bad' : 'good'}`}>
-          {answer.message} <a href={`/tenants/${answer.slug}`}>Look at {answer.slug}</a>
+          {answer.message} · <a href={`/tenants/${answer.slug}`}>Look at {answer.slug}</a>
         </p>
       )}
       {answer === undefined ? null : (

@@ -12,6 +12,7 @@ import { BallClock } from './ball-clock.js';
 import { seesClientAnswers } from './client-access.js';
 import { ClientLinksPointer } from './client-link-form.js';
 import { Checklist } from './checklist.js';
+import { Told } from '../../layout/told.js';
 import { SAYS_OF_STATE } from './state-words.js';
 import { Timeline } from './timeline.js';
 import { type FormVerb, VerbForm } from './verb-form.js';
@@ -81,7 +82,11 @@ export function TenantPage(props: TenantPageProps) {
           </>
         )}
       </p>
-      {props.note === null ? null : <p class="note wait">{props.note}</p>}
+      {props.note === null ? null : (
+        <p class="note wait">
+          <Told text={props.note} zone={zone} />
+        </p>
+      )}
       <SaidNote said={said} />
       <Live id="standing" address={`/tenants/${status.slug}`} tenant={status.slug}>
         <BallClock times={props.ballTimes} />

@@ -1,6 +1,7 @@
 import type { LedgerRow } from '../../../domain/ledger-chain.js';
 import { Instant } from '../../layout/instants.js';
 import { actorInWords, rowInWords } from '../../layout/ledger-words.js';
+import { Told } from '../../layout/told.js';
 
 /** What happened to a tenant, newest first, as people tell it. */
 export function Timeline({ rows, zone, slug }: { readonly rows: readonly LedgerRow[]; readonly zone: string; readonly slug: string }) {
@@ -15,7 +16,12 @@ export function Timeline({ rows, zone, slug }: { readonly rows: readonly LedgerR
             <li>
               <Instant at={row.at} zone={zone} /> · <strong>{actorInWords(row.actor)}</strong>{' '}
               <span class={words.tone === 'soft' ? undefined : words.tone}>{words.what}</span>
-              {words.why === '' ? null : <p>{words.why}</p>} <span class="row">row {row.seq} of the ledger</span>
+              {words.why === '' ? null : (
+                <p>
+                  <Told text={words.why} zone={zone} />
+                </p>
+              )}{' '}
+              <span class="row">row {row.seq} of the ledger</span>
             </li>
           );
         })}

@@ -67,6 +67,24 @@ describe('files by a link', () => {
     expect((await tours.desk.browser().get(path)).status).toBe(200);
   });
 
+  it('are refused before they are read when there are three hundred thousand, so that the desk serves others', async () => {
+    const path = await link('verification_papers');
+    const post = async (body: string, type: string): Promise<number> => {
+      const headers = { origin: tours.desk.origin, 'content-type': type };
+      const answer = await fetch(`${tours.desk.origin}${path}`, { method: 'POST', body, headers });
+      await answer.arrayBuffer();
+      return answer.status;
+    };
+    const part = '--b\r\nContent-Disposition: form-data; name="file"; filename="x"\r\n\r\nx\r\n';
+    expect(await post(`${part.repeat(300_000)}--b--\r\n`, 'multipart/form-data; boundary=b')).toBe(413);
+    expect(await post(`${part.repeat(300_000)}--b--\r\n`, 'multipart/form-data; x=y; boundary="b"')).toBe(413);
+    expect(await post('name=x&'.repeat(3_000_000), 'application/x-www-form-urlencoded')).toBe(413);
+    expect(await post(part, 'multipart/form-data; boundary=of-nothing')).toBe(400);
+    expect(await post('{"name":"x"}', 'application/json')).toBe(400);
+    expect((await fetch(`${tours.desk.origin}${path}`)).status, 'the link still takes an answer').toBe(200);
+    expect(await kept()).toEqual([]);
+  });
+
   it('refuses six files, none, and more than 25 MB in all', async () => {
     const path = await link('verification_papers');
     expect((await send(path, { name: 'A. Client' }, Array<File>(6).fill(['paper.pdf', PDF]))).status).toBe(413);

@@ -9,6 +9,7 @@ import { type ClientLink, findClientLink } from '../../store/client-links.js';
 import { getOnboarding } from '../../store/onboardings.js';
 import type { DeskDependencies } from '../environment.js';
 import { deskOrigin } from '../sessions.js';
+import { answerForm } from './answer-form.js';
 import { answerBy } from './answers.js';
 import { ClientForm } from './client-form.js';
 import { type Asker, ClientNote, ClientPage } from './client-page.js';
@@ -152,7 +153,8 @@ export function clientRoutes(deps: DeskDependencies): Hono {
     async (c) => {
       const found = await asked(c, answers);
       if (found instanceof Response) return found;
-      const result = await answerBy(deps, found.link, await c.req.parseBody({ all: true }), tiktokPageOf(found.status));
+      const form = await answerForm(c);
+      const result = 'refusal' in form ? form.refusal : await answerBy(deps, found.link, form.fields, tiktokPageOf(found.status));
       if (result.accepted) return c.html(<ClientNote title="Thank you" tone="good" text={result.text} asker={found.asker} />);
       return page(c, { ...found, fault: result.text }, result.status);
     },

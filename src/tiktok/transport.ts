@@ -1,9 +1,9 @@
-import { Agent as HttpAgent } from 'node:http';
+import { ClientRequest, Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import axios, { type AxiosInstance } from 'axios';
 import type { Endpoint } from './endpoint.js';
 import { TikTokError } from './error.js';
-import { failedConnection } from './lost-answer.js';
+import { codeOf, failedConnection } from './lost-answer.js';
 
 const LARGEST_ANSWER = 8 * 1024 * 1024;
 /** TikTok's largest video is 500 MB (facts 7.7). */
@@ -66,7 +66,22 @@ function connections(keepAlive: boolean): AxiosInstance {
   });
 }
 
-/** HTTP to TikTok: one request at a time, no retries (Temporal retries), no redirects, bounded in time and size. */
+/** The far side closed a kept connection just as we used it again: it did not answer there, and reading again is no second effect. */
+function isStale(error: unknown): boolean {
+  if (!axios.isAxiosError(error)) return false;
+  const request: unknown = error.request;
+  return (
+    request instanceof ClientRequest &&
+    request.reusedSocket &&
+    error.response === undefined &&
+    ['ECONNRESET', 'EPIPE'].includes(codeOf(error))
+  );
+}
+
+/**
+ * HTTP to TikTok: one request at a time, no redirects, bounded in time and size. Temporal retries; only a read that met a kept connection
+ * at its end is sent again here, on a fresh one (RFC 9110, 9.2.2), because its activity may have one attempt.
+ */
 export function createTransport({ baseUrl, deadlineMs }: TransportOptions): Transport {
   const base = baseUrl.replace(/\/+$/, '');
   const kept = connections(true);
@@ -85,13 +100,17 @@ export function createTransport({ baseUrl, deadlineMs }: TransportOptions): Tran
         });
       }
       const deadline = AbortSignal.timeout(deadlineMs);
+      const request = {
+        method: endpoint.method,
+        url: addressOf(base, outgoing),
+        headers: { 'Access-Token': accessToken },
+        signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
+        ...(endpoint.method === 'POST' ? { data: parameters } : {}),
+      };
       try {
-        const answer = await (irreversible ? fresh : kept).request<unknown>({
-          method: endpoint.method,
-          url: addressOf(base, outgoing),
-          headers: { 'Access-Token': accessToken },
-          signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
-          ...(endpoint.method === 'POST' ? { data: parameters } : {}),
+        const answer = await (irreversible ? fresh : kept).request<unknown>(request).catch((error: unknown) => {
+          if (endpoint.idempotency === 'read' && isStale(error)) return fresh.request<unknown>(request);
+          throw error;
         });
         return { status: answer.status, text: typeof answer.data === 'string' ? answer.data : '' };
       } catch (error) {

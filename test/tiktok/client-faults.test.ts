@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { afterReading, answeredBy, clientOf, envelope, failureOf, json, TRANSFER } from './answering.js';
@@ -242,6 +243,36 @@ describe('what TikTok receives', () => {
     await failureOf(client.bcBalance({ bc_id: '1' }));
     await sleep(50);
     expect(requests).toBe(1);
+  });
+
+  it('a read on a kept connection that TikTok closes at that moment is sent again on a fresh one, anything else is not', async () => {
+    const seen = new Map<Socket, number>();
+    const { client, observed } = await answeredBy((request, response) => {
+      const before = seen.get(request.socket) ?? 0;
+      seen.set(request.socket, before + 1);
+      if (before > 0) request.socket.destroy();
+      else envelope(0, 'OK', { core_user_id: '1' })(request, response);
+    });
+    await client.userInfo();
+    await expect(client.userInfo()).resolves.toMatchObject({ userId: '1' });
+    expect([...seen.values()]).toEqual([2, 1]);
+    expect(observed.map(({ code }) => code)).toEqual([0, 0]);
+
+    await client.userInfo();
+    const assigned = client.assetUnassign({ bc_id: '1', user_id: '2', asset_type: 'ADVERTISER', asset_id: '3' });
+    expect(await failureOf(assigned)).toMatchObject({ class: 'unavailable', certainty: 'unknown' });
+  });
+
+  it('a read that no connection brings through is sent twice at the most', async () => {
+    let requests = 0;
+    const { client } = await answeredBy((request, response) => {
+      requests += 1;
+      if (requests > 1) request.socket.destroy();
+      else envelope(0, 'OK', { core_user_id: '1' })(request, response);
+    });
+    await client.userInfo();
+    expect(await failureOf(client.userInfo())).toMatchObject({ class: 'unavailable' });
+    expect(requests).toBe(3);
   });
 
   it('asks for the token before each call, so that a new one is used at once', async () => {

@@ -146,6 +146,17 @@ describe('the export', () => {
   it('leaves harmless text as it is', () => {
     expect(csvCell('approver-a@example.org = yes, "quoted"')).toBe('"approver-a@example.org = yes, ""quoted"""');
   });
+
+  it('shows control characters that a terminal would obey as text, in cells and in lines of JSON, which still say the same', async () => {
+    expect(csvCell('\u001B]0;title\u0007\u009B31mred\ttab\nline')).toBe('"\\u001b]0;title\\u0007\\u009b31mred\ttab\nline"');
+    const reason = 'fine\u009B2J\u007F\u001B[8m';
+    const db = await postgres.open();
+    await appendToLedger(db, { ...row('a', { reason }), actor: reason });
+    const [line = ''] = await lines(db, 'jsonl');
+    expect(line).not.toMatch(/\p{Cc}/u);
+    expect(JSON.parse(line)).toMatchObject({ actor: reason, payload: { reason } });
+    expect((await lines(db, 'csv')).join('')).not.toMatch(/\p{Cc}/u);
+  });
 });
 
 describe('migrations', () => {

@@ -57,7 +57,9 @@ const RULES: Readonly<Record<StepId, Rule>> = {
     const sets = (tenant.eventUploads ?? []).map((source) => eventSetName(tenant.slug, source));
     const made = [
       ...(rules.length === 0 ? [] : [`${counted(rules.length, 'pixel event rule')}: ${rules.map((event) => event.name).join(', ')}`]),
-      ...(sets.length === 0 ? [] : [`${sets.length === 1 ? 'event set' : 'event sets'} ${sets.join(', ')}, unless TikTok has them already`]),
+      ...(sets.length === 0
+        ? []
+        : [`${sets.length === 1 ? 'event set' : 'event sets'} ${sets.join(', ')}, unless TikTok has them already`]),
     ];
     const optimised = `optimised for ${tenant.optimisationEvent}`;
     const sent = `${counted(tenant.ga4.keyEvents.length, 'key event')}, all sent by the site or the Events API`;

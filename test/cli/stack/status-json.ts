@@ -16,6 +16,7 @@ export const statusJson = z.strictObject({
         ball: z.enum(BALLS).nullable(),
         since: instant,
         expectedBy: instant.nullable(),
+        expects: z.strictObject({ what: z.string(), by: instant }).optional(),
         attempts: z.int().nonnegative(),
         remoteIds: z.record(z.string(), z.string()),
         failure: z.looseObject({ code: z.string(), message: z.string(), mend: z.string() }).nullable(),

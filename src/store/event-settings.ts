@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { sql } from 'kysely';
 import { eventSettingsSchema, type EventSettingsFile } from '../contract/event-settings.js';
 import type { Database } from './database.js';
 
@@ -51,4 +52,12 @@ export async function saveEventSettings(
       .onConflict((conflict) => conflict.doNothing())
       .execute();
   }
+}
+
+/** Pixels, apps and event sets that the tenant's settings name or named. */
+export async function destinationsOf(db: Database, slug: string): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select distinct coalesce(d.value->>'pixel_code', d.value->>'tiktok_app_id', d.value->>'event_set_id') as id
+    from event_settings, jsonb_each(settings->'destinations') d where slug = ${slug} order by 1`.execute(db);
+  return rows.flatMap(({ id }) => (id === null ? [] : [id]));
 }

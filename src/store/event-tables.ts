@@ -137,3 +137,13 @@ export interface EventAttemptsTable {
   /** What TikTok said, without personal data. */
   detail: string | null;
 }
+
+/** What the events of a tenant came to that came in within one hour (UTC). */
+export interface EventHoursTable {
+  slug: string;
+  hour: ColumnType<Date, Date | string, never>;
+  /** `HourFacts` (src/domain/events). */
+  facts: ColumnType<unknown, string, string>;
+  /** How many of them were waiting or parked, and may have changed since. */
+  open: number;
+}

@@ -16,6 +16,7 @@ import * as ballOfGates from './migrations/0013_ball_of_gates.js';
 import * as projectionKey from './migrations/0014_projection_key.js';
 import * as eventSettings from './migrations/0015_event_settings.js';
 import * as eventQueue from './migrations/0016_event_queue.js';
+import * as eventHours from './migrations/0017_event_hours.js';
 
 /** Migrations by name, applied in the order of their names; one that was released is never edited. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -35,6 +36,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0014_projection_key': projectionKey,
   '0015_event_settings': eventSettings,
   '0016_event_queue': eventQueue,
+  '0017_event_hours': eventHours,
 };
 
 function migratorOf(db: Database): Migrator {

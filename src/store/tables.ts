@@ -8,6 +8,7 @@ import type { OnboardingStatus } from '../contract/status.js';
 import type {
   EventAttemptsTable,
   EventBreakersTable,
+  EventHoursTable,
   EventKeysTable,
   EventSettingsTable,
   EventsTable,
@@ -350,6 +351,7 @@ export interface Tables {
   deliveries: DeliveriesTable;
   events: EventsTable;
   event_keys: EventKeysTable;
+  event_hours: EventHoursTable;
   event_settings: EventSettingsTable;
   event_write_keys: EventWriteKeysTable;
   event_uploads: EventUploadsTable;

@@ -9,6 +9,7 @@ import { FaultPage } from './layout/fault-page.js';
 import { LiveChanges } from './live/changes.js';
 import { liveRoutes } from './live/routes.js';
 import { boardRoutes } from './pages/board/routes.js';
+import { eventsRoutes } from './pages/events/routes.js';
 import { gateRoutes } from './pages/gate/routes.js';
 import { inboxRoutes } from './pages/inbox/routes.js';
 import { reviewRoutes } from './pages/reviews.js';
@@ -49,6 +50,7 @@ export function deskApp(deps: DeskDependencies): Hono<DeskEnv> {
   app.route('/', tenantRoutes(deps));
   app.route('/', amendRoutes(deps));
   app.route('/', clientLinkRoutes(deps));
+  app.route('/', eventsRoutes(deps));
   app.route('/', tenantsRoutes(deps));
   app.route('/', boardRoutes(deps));
   app.route('/', startRoutes(deps));

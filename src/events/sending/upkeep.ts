@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Database } from '../../store/database.js';
 import { forgetOldAttempts } from '../../store/event-attempts.js';
 import { dropEventDays, makeEventDays } from '../../store/event-days.js';
+import { addUpHours } from '../../store/event-hours.js';
 import { forgetOldKeys } from '../../store/events.js';
 import type { SendingLog } from './dependencies.js';
 
@@ -9,7 +10,8 @@ const DAY_MS = 86_400_000;
 const EVERY_MS = 3_600_000;
 
 /**
- * Makes the coming days' partitions, takes whole days away that are older than events are kept, and forgets keys older than TikTok's window.
+ * Makes the coming days' partitions, takes whole days away that are older than events are kept, forgets keys older than TikTok's window, and
+ * adds up what the events of each hour came to.
  * Several processes may do it at once.
  * @returns the days taken away, such as `20260823`
  */
@@ -19,6 +21,7 @@ export async function upkeep(db: Database, { now, keepDays }: { readonly now: Da
   const gone = await dropEventDays(db, before);
   await forgetOldAttempts(db, before);
   await forgetOldKeys(db, now);
+  await addUpHours(db, now);
   return gone;
 }
 

@@ -110,6 +110,9 @@ export function TenantPage(props: TenantPageProps) {
           <VerbForm slug={status.slug} csrfToken={csrfToken} verbs={verbs} />
         </>
       )}
+      <p>
+        <a href={`/tenants/${status.slug}/events`}>Conversion events</a>: what came in, what became of it, and what waits
+      </p>
       {props.operates && status.state !== 'cancelled' && status.state !== 'cancelling' ? (
         <p>
           <a href={`/tenants/${status.slug}/amend`}>Amend the tenant</a>: hand in a changed tenant file, see what differs, and what would

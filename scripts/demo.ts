@@ -9,7 +9,8 @@ import { createSecretStore } from '../src/store/secrets.js';
 import { clientSide } from './demo/client-side.js';
 import { Director } from './demo/director.js';
 import { createScreen, type Screen } from './demo/screen.js';
-import { OPS, REJECTED, TENANT_FILES } from './demo/script.js';
+import { OPS, REJECTED, SHOP, TENANT_FILES } from './demo/script.js';
+import { playShopDay } from './demo/shop-day.js';
 import { decisionsOf } from './demo/decisions.js';
 import { type Finished, summaryLines } from './demo/summary.js';
 import { beginAnew, claimState, markAsDemo } from './stack/kept-state.js';
@@ -94,6 +95,8 @@ async function play(stack: Stack, screen: Screen, signal: AbortSignal): Promise<
     );
     screen.finish();
     process.stdout.write(`${summaryLines(finished).join('\n')}\n`);
+    const say = (line: string): void => void process.stdout.write(`${line}\n`);
+    await playShopDay({ stack, db: session.database(), slug: SHOP, folder: FOLDER, say });
   } finally {
     await session.close();
   }

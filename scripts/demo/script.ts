@@ -5,6 +5,9 @@ export const OPS = 'ops-a@example.org';
 /** The tenant whose creatives are rejected first, and the corrected file that follows. */
 export const REJECTED = { slug: 'alpine_school', gate: 'creative_policy', amended: 'examples/tenants/alpine_school.amended.yaml' } as const;
 
+/** The tenant in whose shop something is bought. */
+export const SHOP = 'peak_gear';
+
 export const TENANT_FILES = [
   'examples/tenants/alpine_school.yaml',
   'examples/tenants/coast_tours.yaml',

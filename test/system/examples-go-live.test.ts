@@ -66,6 +66,27 @@ describe('npm run demo', () => {
     expect(new Set(advertisers.map((line) => line.split('advertiserId ')[1])).size).toBe(3);
   });
 
+  it('shows a purchase in the shop that counts once, from browser and server, and what became of it', () => {
+    const [, order, how] = /peak_gear: somebody comes from an ad, .* buys, order (\S+) \((.*)\)/.exec(demo.stdout) ?? [];
+    expect(how).toMatch(/^in Chromium \d/);
+    expect(demo.stdout).toContain(`TikTok's side counts the purchase ${order} once, of 2 copies, from browser and server`);
+    expect(demo.stdout).toMatch(new RegExp(`\\$ kobi events show ${order} --tenant peak_gear\nevent \\d+ of peak_gear: sent\n`));
+    expect(demo.stdout).toMatch(new RegExp(`came in .* as purchase, id ${order}, from web`));
+    expect(demo.stdout).toMatch(/sent .*, code 0, request \w+/);
+  });
+
+  it("imports the till's sales, reports the three lines that cannot be used, and tells the story of one that can", () => {
+    const lines = tableAfter(demo.stdout, /^line +field +reason +what to do$/).filter(([line]) => /^\d+$/.test(line ?? ''));
+    expect(lines.map((cells) => cells.slice(0, 3))).toEqual([
+      ['4', 'user', 'match_key_missing'],
+      ['5', 'params.value', 'value_invalid'],
+      ['6', 'timestamp', 'time_too_old'],
+    ]);
+    expect(demo.stdout).toContain('6 row(s): 3 accepted, 0 known already, 0 unmapped, 3 refused, 0 dropped');
+    expect(demo.stdout).toMatch(/event \d+ of peak_gear: sent\n +came in .* as purchase, id till-2001, from offline/);
+    expect(`${demo.stdout}${demo.stderr}`).not.toMatch(/person-[a-e]@example\.org|151 ?12345678/);
+  });
+
   it('leaves a ledger whose chain holds, lists that say live, and histories that replay', async () => {
     expect((await verifyChain(database.db)).map(({ slug, fault }) => ({ slug, fault }))).toEqual(
       SLUGS.map((slug) => ({ slug, fault: null })),

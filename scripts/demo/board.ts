@@ -1,5 +1,6 @@
 import { STEP_IDS, type StepState } from '../../src/contract/checklist.js';
 import type { OnboardingStatus, StepStatus } from '../../src/contract/status.js';
+import { counted } from '../../src/domain/counted.js';
 
 /** One word per state, short enough for three columns. */
 const WORD: Readonly<Record<StepState, string>> = {
@@ -45,7 +46,10 @@ export function boardLines(statuses: readonly OnboardingStatus[], columns: numbe
       status.gates
         .filter((gate) => gate.state === 'open')
         .map((gate) =>
-          `gate ${gate.id} of ${status.slug} is open: ${gate.decisions.length} of ${gate.needed} decision(s)`.slice(0, columns - 1),
+          `gate ${gate.id} of ${status.slug} is open: ${gate.decisions.length} of ${counted(gate.needed, 'decision')}`.slice(
+            0,
+            columns - 1,
+          ),
         ),
     ),
   ];

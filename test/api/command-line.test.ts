@@ -113,7 +113,7 @@ describe('commands at a desk', () => {
 
     const refused = await ops('start', wrong, tenant);
     expect(refused.code).toBe(2);
-    expect(refused.stderr).toMatch(/wrong\.yaml:\d+:\d+ {2}country: [\s\S]*1 fault\(s\); nothing was started/);
+    expect(refused.stderr).toMatch(/wrong\.yaml:\d+:\d+ {2}country: [\s\S]*1 fault; nothing was started/);
     expect(await ops('start', join(folder, 'missing.yaml'))).toMatchObject({ code: 2, stderr: expect.stringContaining('is not there') });
     const started = await kobiProcess(['start', tenant, '--as', 'ops-finance-a@example.org', '--wait'], elsewhere('ops-finance-a'));
     expect(started).toMatchObject({ code: 3, stderr: '' });

@@ -77,7 +77,7 @@ describe('as a process of its own', { timeout: 120_000 }, () => {
   it.concurrent('plans an example tenant offline without any setting', async () => {
     const ran = await kobiProcess(['plan', 'examples/tenants/coast_tours.yaml', '--offline']);
     expect(ran).toMatchObject({ code: 0, stderr: '' });
-    expect(ran.stdout).toMatch(/^spark_ads +ask +2 Spark post\(s\).*two-days$/m);
+    expect(ran.stdout).toMatch(/^spark_ads +ask +2 Spark posts .*two-days$/m);
     expect(ran.stdout).toMatch(/^catalog +skip +the tenant sells no products$/m);
   });
 });

@@ -1,10 +1,12 @@
-/** `npm run bench [-- engine|rate-limit|paused|desk] [--quick] [--json]`: what the engine costs, measured beside a bare Temporal workflow. */
+/** `npm run bench [-- engine|rate-limit|paused|desk|events] [--quick] [--json]`: what the engine costs, measured beside a bare Temporal workflow. */
 import { Command, Option } from 'commander';
 import { measureDesk } from './desk.js';
+import { measureEvents } from './events/measure.js';
 import { machine } from './machine.js';
 import { measurePairs } from './pairs.js';
 import { measurePaused } from './paused.js';
 import { measureRateLimit } from './rate-limit.js';
+import { eventsReport } from './events/report.js';
 import { deskReport, pairsReport, pausedReport, rateLimitReport } from './report.js';
 import { type Store, STORES } from './stack.js';
 
@@ -16,7 +18,7 @@ interface Flags {
   readonly pairs?: string;
 }
 
-const NAMES = ['engine', 'rate-limit', 'paused', 'desk'] as const;
+const NAMES = ['engine', 'rate-limit', 'paused', 'desk', 'events'] as const;
 type Name = (typeof NAMES)[number];
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
@@ -66,6 +68,10 @@ async function run(name: Name, { quick = false, store, count, pairs }: Flags): P
       const result = await measureDesk({ onboardings, requests: quick ? 5 : 40, onProgress: say });
       return [{ result, report: deskReport(result) }];
     }
+    case 'events': {
+      const result = await measureEvents({ events: Number(count ?? (quick ? 5_000 : 1_000_000)), onProgress: say });
+      return [{ result, report: eventsReport(result) }];
+    }
   }
 }
 
@@ -85,7 +91,7 @@ const program = new Command('bench')
   .option('--quick', 'small numbers, to see that everything works')
   .option('--json', 'everything that was measured, as JSON')
   .addOption(new Option('--store <store>', "where Temporal's state is kept; both unless told").choices(STORES))
-  .option('--count <number>', 'onboardings a round')
+  .option('--count <number>', 'onboardings a round, or events')
   .option('--pairs <number>', 'rounds of each contender')
   .action(async (names: string[], flags: Flags) => main(names, flags));
 try {

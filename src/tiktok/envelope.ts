@@ -57,7 +57,12 @@ export function noEnvelope(endpoint: Endpoint<unknown>, { status }: Incoming): T
  *
  * @throws TikTokError of the code's class; `bad_answer` naming the field where code 0 came without what it promises
  */
-export function answerOf<Answer>(endpoint: Endpoint<Answer>, envelope: Envelope, { status }: Incoming, secrets: readonly string[]): Answer {
+export function answerOf<Answer>(
+  endpoint: Endpoint<Answer>,
+  envelope: Envelope,
+  { status }: Incoming,
+  secrets: () => readonly string[],
+): Answer {
   const facts = {
     endpoint: endpoint.path,
     irreversible: endpoint.idempotency === 'irreversible',
@@ -67,7 +72,7 @@ export function answerOf<Answer>(endpoint: Endpoint<Answer>, envelope: Envelope,
   };
   const meaning = explain(envelope.code);
   if (meaning.class !== 'ok') {
-    const text = redact(envelope.message, secrets).slice(0, LONGEST_TEXT);
+    const text = redact(envelope.message, secrets()).slice(0, LONGEST_TEXT);
     const scopes = envelope.code === 40_130 ? `; it needs scope ${endpoint.scopes.join(' or ')}` : '';
     throw new TikTokError(`code ${envelope.code} (${meaning.meaning}${scopes}): ${text}`, {
       ...facts,
@@ -79,6 +84,6 @@ export function answerOf<Answer>(endpoint: Endpoint<Answer>, envelope: Envelope,
   const answer = status === 200 ? endpoint.answer.safeParse(envelope.data) : undefined;
   if (answer?.success) return answer.data;
   const issues = answer?.error.issues.slice(0, MOST_ISSUES).map(({ path, message }) => `${['data', ...path].join('.')}: ${message}`);
-  const problem = issues === undefined ? `code 0 with HTTP ${status}` : redact(issues.join('; '), secrets);
+  const problem = issues === undefined ? `code 0 with HTTP ${status}` : redact(issues.join('; '), secrets());
   throw new TikTokError(`not the documented answer: ${problem}`, { ...facts, class: 'bad_answer', certainty: 'unknown' });
 }

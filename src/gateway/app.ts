@@ -11,6 +11,9 @@ import { Refusal, refusalOf } from './refusal.js';
 import { uploadRoutes } from './uploads/routes.js';
 import { createTenantMaps } from '../events/tenant-maps.js';
 
+/** An outage is told so often; each request of it is counted. */
+const TOLD_EVERY_MS = 10_000;
+
 const NAMES: ReadonlySet<string> = new Set([...FORMS.map(({ form }) => form.name), 'uploads']);
 
 /** The form that an address is of, without tenants: the first part below `/v1`. */
@@ -65,10 +68,14 @@ export function gatewayApp(deps: GatewayDependencies, intake: Intake = createInt
     );
     return c.json(refusal.body, refusal.status);
   });
+  let toldAt = Number.NEGATIVE_INFINITY;
   app.onError((error, c) => {
     const refusal = refusalOf(error);
     if (!refusal) log.error(plainly(error), 'a request failed');
-    else if (refusal.status === 503) log.warn({ code: refusal.code }, refusal.message);
+    else if (refusal.status === 503 && performance.now() - toldAt > TOLD_EVERY_MS) {
+      toldAt = performance.now();
+      log.warn({ code: refusal.code }, refusal.message);
+    }
     const { status, body, headers } =
       refusal ??
       new Refusal(500, 'unexpected', 'the gateway failed; its log says why. Nothing of this was acknowledged', 'send the same again');

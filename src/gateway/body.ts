@@ -35,17 +35,33 @@ function isTooLong(error: unknown): boolean {
   return error instanceof RangeError && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
 }
 
+/** How long a body may take; who sends it byte by byte holds a place that others need. */
+const BODY_MS = 20_000;
+
 async function bytesOf(c: Context, maxBytes: number): Promise<Buffer> {
   if (Number(c.req.header('content-length') ?? 0) > maxBytes) throw tooMuch(maxBytes);
+  const body: ReadableStream<Uint8Array> | null = c.req.raw.body;
+  if (!body) return Buffer.alloc(0);
+  const reader = body.getReader();
+  // Cancelling ends the read that waits, and the connection with it.
+  const late = setTimeout(() => void reader.cancel(new Error('too slow')).catch(() => undefined), BODY_MS);
+  const began = performance.now();
   const parts: Uint8Array[] = [];
   let size = 0;
-  const body: ReadableStream<Uint8Array> | null = c.req.raw.body;
-  for await (const part of body ?? []) {
-    size += part.byteLength;
-    if (size > maxBytes) throw tooMuch(maxBytes);
-    parts.push(part);
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (performance.now() - began >= BODY_MS)
+        throw new Refusal(408, 'too_slow', `the body took longer than ${BODY_MS / 1_000} s`, 'send fewer events at a time');
+      if (done) return Buffer.concat(parts);
+      size += value.byteLength;
+      if (size > maxBytes) throw tooMuch(maxBytes);
+      parts.push(value);
+    }
+  } finally {
+    clearTimeout(late);
+    await reader.cancel().catch(() => undefined);
   }
-  return Buffer.concat(parts);
 }
 
 async function unpacked(c: Context, packed: Buffer, maxBytes: number): Promise<Buffer> {

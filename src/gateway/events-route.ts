@@ -18,7 +18,7 @@ import type { RequestLimits } from './limits.js';
 import type { Measured } from './measured.js';
 import { checkOrigin } from './origins.js';
 import { Refusal } from './refusal.js';
-import { keyOf } from './write-key.js';
+import { type KeyParameter, keyOf } from './write-key.js';
 
 export interface Intake {
   readonly deps: GatewayDependencies;
@@ -33,7 +33,7 @@ export interface FormRoute {
   readonly name: string;
   readonly read: (body: unknown, c: Context) => ReturnType<Form>;
   /** The query parameter in which the protocol carries its key. */
-  readonly keyParameter?: string;
+  readonly keyParameter?: KeyParameter;
   /** The protocol's senders do not name a content type. */
   readonly anyType?: boolean;
   /** @throws Refusal when the request is not of this tenant */

@@ -8,13 +8,13 @@ import { Refusal } from './refusal.js';
 /** Every way in, by its path below `/v1`. */
 export const FORMS: readonly { readonly path: string; readonly form: FormRoute }[] = [
   // Pages post without a preflight, so their key cannot be a header.
-  { path: '/events/:slug', form: { name: 'events', read: ownMessages, keyParameter: 'key' } },
+  { path: '/events/:slug', form: { name: 'events', read: ownMessages, keyParameter: { name: 'key', pagesOnly: true } } },
   {
     path: '/ga4/:slug',
     form: {
       name: 'ga4',
       read: ga4Messages,
-      keyParameter: 'api_secret',
+      keyParameter: { name: 'api_secret', pagesOnly: false },
       anyType: true,
       check(c, { settings }) {
         const named = c.req.query('measurement_id');

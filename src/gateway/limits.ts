@@ -1,4 +1,5 @@
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { countedAs } from '../process/sender-address.js';
 import type { OpenWriteKey } from '../store/event-write-keys.js';
 import { busy, Refusal } from './refusal.js';
 import type { GatewayLimits } from './dependencies.js';
@@ -42,11 +43,11 @@ export function createLimits({ eventsPerMinute, browserEventsPerMinute }: Gatewa
     of: ({ id, origins }, address) => ({
       async events(count) {
         if (origins.length > 0)
-          await spend(ofBrowser, address, count, `more than ${browserEventsPerMinute} events in a minute from this address`);
+          await spend(ofBrowser, countedAs(address), count, `more than ${browserEventsPerMinute} events in a minute from this address`);
         await spend(ofKey, id, count, `more than ${eventsPerMinute} events in a minute with this write key`);
       },
     }),
-    wrongKey: (address) => spend(wrong, address, 1, 'too many wrong write keys from this address'),
+    wrongKey: (address) => spend(wrong, countedAs(address), 1, 'too many wrong write keys from this address'),
     begin() {
       if (atWork >= AT_WORK) throw busy('the gateway is at work on as much as it can', 1);
       atWork += 1;

@@ -49,5 +49,6 @@ export function checkOrigin(c: Context, { origins }: OpenWriteKey): boolean {
     );
   if (!origins.includes(origin)) throw foreign(origin);
   c.header('access-control-allow-origin', origin);
+  c.header('access-control-expose-headers', 'retry-after');
   return true;
 }

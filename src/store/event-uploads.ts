@@ -139,19 +139,46 @@ export async function createOrFindUpload(
     .returningAll()
     .executeTakeFirst();
   if (made) return { upload: uploadOf(made), found: false };
-  const read = () =>
-    db
-      .selectFrom('event_uploads')
-      .selectAll()
-      .where('slug', '=', slug)
-      .where('content_hash', '=', contentHash)
-      .where('source', '=', source)
-      .where('event_name', '=', eventName ?? '')
-      .executeTakeFirstOrThrow();
-  const row = await read();
-  if (row.state !== 'failed' && !(again && row.state === 'done')) return { upload: uploadOf(row), found: true };
-  await beginAnew(db, row.id, now);
-  return { upload: uploadOf(await read()), found: true };
+  const read = async (): Promise<EventUpload> => {
+    const found = await findUpload(db, slug, { contentHash, source, eventName });
+    if (!found) throw new Error('an upload that was there a moment ago is gone');
+    return found;
+  };
+  const upload = await read();
+  if (upload.state !== 'failed' && !(again && upload.state === 'done')) return { upload, found: true };
+  await beginAnew(db, upload.id, now);
+  return { upload: await read(), found: true };
+}
+
+/** The upload of the same file that is read in the same way. */
+export async function findUpload(
+  db: Database,
+  slug: string,
+  { contentHash, source, eventName }: Pick<NewUpload, 'contentHash' | 'source' | 'eventName'>,
+): Promise<EventUpload | undefined> {
+  const row = await db
+    .selectFrom('event_uploads')
+    .selectAll()
+    .where('slug', '=', slug)
+    .where('content_hash', '=', contentHash)
+    .where('source', '=', source)
+    .where('event_name', '=', eventName ?? '')
+    .executeTakeFirst();
+  return row && uploadOf(row);
+}
+
+/**
+ * Asks for the bytes of an import anew that nobody works on and whose file is gone, as when it was begun on another machine. The rows that
+ * are done stay done.
+ */
+export async function askAgain(db: Database, id: string, now: Date): Promise<void> {
+  await db
+    .updateTable('event_uploads')
+    .set({ state: 'receiving', received_bytes: '0', leased_until: null, changed_at: now })
+    .where('id', '=', id)
+    .where('state', '=', 'importing')
+    .where((build) => build.or([build('leased_until', 'is', null), build('leased_until', '<=', now)]))
+    .execute();
 }
 
 /** How many files of a tenant are on their way, so that a sender cannot begin endlessly many. */

@@ -139,7 +139,7 @@ async function keptBefore(transaction: Transaction<Tables>, slug: string, events
     from jsonb_to_recordset(${JSON.stringify(asked)}::jsonb) as asked (key text, event_id text, event text, event_source_id text, test_event_code text)
     join events on events.slug = ${slug} and events.event_id = asked.event_id and events.event = asked.event
       and events.event_source_id = asked.event_source_id and events.test_event_code is not distinct from asked.test_event_code
-      and events.state in ('waiting', 'sent', 'parked')
+      and (events.state in ('waiting', 'sent', 'parked') or events.reason = 'forgotten')
     group by asked.key`.execute(transaction);
   return new Map(rows.map(({ key, id }) => [key, id]));
 }

@@ -205,6 +205,27 @@ describe('an upload', () => {
     expect(await rowsOf(fresh.db, 'shop_h')).toHaveLength(25);
   });
 
+  it('whose import began on a machine that is gone is asked for anew, and goes on behind the rows that are done', async () => {
+    const shop = await tenant('shop_m');
+    const file = sales(1_500, 'M');
+    const { id } = uploadOf((await shop.announce(file)).text);
+    const head = file.toString('utf8').split('\n').slice(0, 1_001).join('\n');
+    await shop.handIn(Buffer.from(head));
+    // What the other machine left behind: all received, the first 1,000 rows done, and no lease.
+    await fresh.db
+      .updateTable('event_uploads')
+      .set({
+        state: 'importing',
+        received_bytes: String(file.length),
+        lines_done: '1001',
+        counts: JSON.stringify({ rows: 1_000, accepted: 1_000 }),
+      })
+      .where('id', '=', id)
+      .execute();
+    expect(await shop.handIn(file)).toMatchObject({ id, state: 'done', counts: { rows: 1_500, accepted: 1_500, repeated: 0 } });
+    expect(await rowsOf(fresh.db, 'shop_m')).toHaveLength(1_500);
+  });
+
   it('whose bytes are not those announced fails, and may be handed in again', async () => {
     const shop = await tenant('shop_i');
     const file = sales(3, 'I');

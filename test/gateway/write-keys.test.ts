@@ -130,6 +130,13 @@ describe('a page in a browser', () => {
     ]);
   });
 
+  it('carries its key in the address where it must; a key for servers must not stand there', async () => {
+    const inAddress = (key: string, headers: Readonly<Record<string, string>>) =>
+      ask(`${at('shop_a')}?key=${key}`, { method: 'POST', headers: { 'content-type': 'text/plain', ...headers }, body: '[]' });
+    expect((await inAddress(await keyFor(fresh.db, 'shop_a', { origins: [PAGE] }), { origin: PAGE })).status).toBe(200);
+    expect((await inAddress(await keyFor(fresh.db, 'shop_a'), {})).refusal()).toMatchObject({ code: 'key_in_address' });
+  });
+
   it('sends web events only', async () => {
     const key = await keyFor(fresh.db, 'shop_a', { origins: [PAGE] });
     const { results } = (

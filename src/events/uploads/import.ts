@@ -114,7 +114,7 @@ async function storeBatch(running: Running, rows: readonly UploadRow[]): Promise
 
 async function importRows(running: Running, open: () => AsyncIterable<unknown>): Promise<ImportEnd> {
   const { deps, upload } = running;
-  if (upload.linesDone === 0 && (await hashOf(open())) !== upload.contentHash)
+  if ((await hashOf(open())) !== upload.contentHash)
     throw new FileUnreadable('the bytes are not those that were announced (their SHA-256 is another): hand the file in again');
   const head = (unknown: readonly string[]): void => {
     running.unknownColumns = unknown;

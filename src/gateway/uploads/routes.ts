@@ -3,13 +3,22 @@ import { z } from 'zod';
 import { EVENT_NAME } from '../../contract/event-settings.js';
 import { EVENT_SOURCES } from '../../contract/events.js';
 import type { OpenWriteKey } from '../../store/event-write-keys.js';
-import { createOrFindUpload, type EventUpload, getUpload, openUploads, uploadErrors } from '../../store/event-uploads.js';
+import {
+  askAgain,
+  createOrFindUpload,
+  type EventUpload,
+  findUpload,
+  getUpload,
+  openUploads,
+  uploadErrors,
+} from '../../store/event-uploads.js';
 import { readBody } from '../body.js';
 import { callerOf, type Intake, tenantMap } from '../events-route.js';
 import { checkOrigin } from '../origins.js';
 import { Refusal } from '../refusal.js';
 import { keyOf } from '../write-key.js';
 import { receiveBytes } from './receive.js';
+import { bytesHere } from './upload-files.js';
 
 /** Files of one tenant that may be on their way at the same time. */
 const MOST_OPEN = 50;
@@ -114,7 +123,20 @@ export function uploadRoutes(intake: Intake): Hono {
         { field: 'size_bytes' },
       );
     await tenantMap(intake, slug, key);
-    if ((await openUploads(deps.eventsDb, slug)) >= MOST_OPEN)
+    const about = {
+      fileName: data.file_name,
+      format: data.format,
+      source: data.source,
+      eventName: data.event_name ?? null,
+      contentHash: data.sha256,
+      sizeBytes: data.size_bytes,
+      madeBy: key.id,
+    };
+    const known = await findUpload(deps.eventsDb, slug, about);
+    const now = deps.clock();
+    if (known?.state === 'importing' && (await bytesHere(deps.uploadFolder, known.id)) !== known.sizeBytes)
+      await askAgain(deps.eventsDb, known.id, now);
+    if (!known && (await openUploads(deps.eventsDb, slug)) >= MOST_OPEN)
       throw new Refusal(
         429,
         'too_many_uploads',
@@ -122,20 +144,7 @@ export function uploadRoutes(intake: Intake): Hono {
         'finish some of them first',
         { 'retry-after': '600' },
       );
-    const { upload, found } = await createOrFindUpload(
-      deps.eventsDb,
-      slug,
-      {
-        fileName: data.file_name,
-        format: data.format,
-        source: data.source,
-        eventName: data.event_name ?? null,
-        contentHash: data.sha256,
-        sizeBytes: data.size_bytes,
-        madeBy: key.id,
-      },
-      { now: deps.clock(), again: data.again },
-    );
+    const { upload, found } = await createOrFindUpload(deps.eventsDb, slug, about, { now, again: data.again });
     return c.json(viewOf(upload), found ? 200 : 201);
   });
 

@@ -1,4 +1,5 @@
 import { type Fields, firstOf, isFields, saysNothing, textOf } from '../plain-values.js';
+import { holdsIdentifier } from '../raw-identifiers.js';
 import { type FormMessage, type FormRead, said } from './form.js';
 import { ONE_PRODUCT, SEGMENT_NAMES } from './segment-names.js';
 
@@ -93,7 +94,8 @@ function eventOf(type: string, message: Fields, sentAt: unknown): Fields {
 function messageOf(written: unknown, kind: string | undefined, sentAt: unknown): FormMessage {
   if (!isFields(written)) return { kind: 'event', event: written };
   const type = textOf(written.type) ?? kind ?? 'track';
-  const event_id = textOf(written.messageId) ?? null;
+  const id = textOf(written.messageId);
+  const event_id = id === undefined || holdsIdentifier(id, []) ? null : id;
   if (NO_EVENT.has(type))
     return { kind: 'ignored', event_id, sentence: `${type} says who somebody is; it is no event, and nothing of it is kept` };
   if (type !== 'track' && type !== 'page' && type !== 'screen')

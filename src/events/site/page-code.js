@@ -320,22 +320,19 @@
     return said;
   }
 
-  function sentIds() {
-    var ids = attempt(function () {
+  function sentMarks() {
+    var marks = attempt(function () {
       return JSON.parse(stored(local, SENT_KEY) || '[]');
     });
-    return Array.isArray(ids) ? ids : [];
+    return Array.isArray(marks) ? marks : [];
   }
 
-  function remember(id) {
-    keep(local, SENT_KEY, JSON.stringify(sentIds().concat(id).slice(-100)));
+  function wasSent(mark) {
+    return sentMarks().indexOf(mark) >= 0;
   }
 
-  function forget(id) {
-    var others = sentIds().filter(function (sent) {
-      return sent !== id;
-    });
-    keep(local, SENT_KEY, JSON.stringify(others));
+  function remember(mark) {
+    if (!wasSent(mark)) keep(local, SENT_KEY, JSON.stringify(sentMarks().concat(mark).slice(-200)));
   }
 
   // A purchase of which the page knows neither an event id nor an order number keeps the id that was made for it when the page is reloaded.
@@ -348,32 +345,38 @@
     return known || made;
   }
 
-  function post(said, attempt, failed) {
+  function post(said, tried, done, failed) {
     var again = function () {
-      if (attempt >= RETRY_MS.length) return failed();
-      setTimeout(post, RETRY_MS[attempt], said, attempt + 1, failed);
+      if (tried >= RETRY_MS.length) return failed();
+      setTimeout(post, RETRY_MS[tried], said, tried + 1, done, failed);
     };
     var address = settings.gateway + '?key=' + encodeURIComponent(settings.key);
-    var keepalive = typeof Request === 'function' && 'keepalive' in Request.prototype && said.length <= MAX_KEEPALIVE;
+    var keepalive = typeof Request === 'function' && 'keepalive' in Request.prototype;
+    if (!keepalive && navigator.sendBeacon && navigator.sendBeacon(address, said)) return done();
     // A plain text body needs no preflight, which a page that is being left could not wait for.
-    if (!keepalive && navigator.sendBeacon && navigator.sendBeacon(address, said)) return;
     var headers = { 'content-type': 'text/plain;charset=UTF-8' };
-    fetch(address, { method: 'POST', body: said, keepalive: keepalive, credentials: 'omit', headers: headers }).then(function (answer) {
-      if (answer.status === 429 || answer.status >= 500) again();
-      else if (!answer.ok) return answer.text().then(warn);
-      return undefined;
+    // Browsers refuse more than 64 kB that outlive their page; what is tried again is not in such a hurry.
+    var outlives = keepalive && tried === 0 && said.length <= MAX_KEEPALIVE;
+    fetch(address, { method: 'POST', body: said, keepalive: outlives, credentials: 'omit', headers: headers }).then(function (answer) {
+      if (answer.status === 429 || answer.status >= 500) return again();
+      if (answer.ok) return done();
+      return answer.text().then(warn);
     }, again);
   }
 
-  function toGateway(happened, user) {
-    if (!settings.gateway) return;
+  /** Without the parameters that hold a mail address. */
+  function withoutMail(address) {
+    return address && address.replace(/([?&#])[^?&#=]*=[^?&#]*(?:@|%40)[^?&#]*/gi, '$1');
+  }
+
+  function toGateway(happened, user, mark) {
     var params = {};
     if (happened.event) {
       PARAMETERS.forEach(function (name) {
         if (happened.params[name] !== undefined) params[name] = happened.params[name];
       });
-      params.page_location = happened.page;
-      params.page_referrer = happened.referrer;
+      params.page_location = withoutMail(happened.page);
+      params.page_referrer = withoutMail(happened.referrer);
     }
     var said = {
       name: happened.name,
@@ -385,29 +388,37 @@
       consent: consentToSay(),
       limited_data_use: limited() || undefined,
     };
-    post(JSON.stringify({ events: [said] }), 0, function () {
-      if (happened.event === 'Purchase') forget(happened.id);
+    var done = function () {
+      if (happened.event === 'Purchase') remember(mark);
+    };
+    post(JSON.stringify({ events: [said] }), 0, done, function () {
       warn(happened.name + ' ' + happened.id + ' did not reach the gateway');
     });
+  }
+
+  function toPixel(happened) {
+    var ttq = pixel();
+    if (Object.keys(person).length > 0) ttq.identify(known({ email: person.email, phone_number: person.phone, external_id: person.external_id }));
+    var properties = propertiesOf(happened.params);
+    if (happened.event === 'Pageview') ttq.page(properties, { event_id: happened.id });
+    else ttq.track(happened.event, properties, { event_id: happened.id });
   }
 
   function send(happened) {
     var purchase = happened.event === 'Purchase';
     if (purchase && happened.made) happened.id = keptId([happened.name, location.pathname, happened.params], happened.id);
-    if (purchase && sentIds().indexOf(happened.id) >= 0) return;
+    // A reload must not report a purchase again, but may bring to the gateway what never arrived there.
+    var atPixel = 'pixel ' + happened.id;
+    var atGateway = 'gateway ' + happened.id;
     var user = { ttclid: clickId(), ttp: cookie('_ttp') };
     Object.keys(person).forEach(function (field) {
       user[field] = person[field];
     });
-    if (happened.event) {
-      var ttq = pixel();
-      if (Object.keys(person).length > 0) ttq.identify(known({ email: person.email, phone_number: person.phone, external_id: person.external_id }));
-      var properties = propertiesOf(happened.params);
-      if (happened.event === 'Pageview') ttq.page(properties, { event_id: happened.id });
-      else ttq.track(happened.event, properties, { event_id: happened.id });
+    if (happened.event && !(purchase && wasSent(atPixel))) {
+      toPixel(happened);
+      if (purchase) remember(atPixel);
     }
-    toGateway(happened, user);
-    if (purchase) remember(happened.id);
+    if (settings.gateway && !(purchase && wasSent(atGateway))) toGateway(happened, user, atGateway);
   }
 
   function report(happened) {

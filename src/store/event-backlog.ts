@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { EventSource } from '../contract/events.js';
 import type { Database } from './database.js';
+import { destinationsOf } from './event-settings.js';
 
 /** What stands in the queue, over all tenants. */
 export interface Backlog {
@@ -31,4 +32,26 @@ export async function readBacklog(db: Database): Promise<Backlog> {
     bySource: events.rows.map(({ source, state, count, oldest_at }) => ({ source, state, count: Number(count), oldestAt: oldest_at })),
     stopped: breakers.rows.map(({ reason, count }) => ({ reason, count: Number(count) })),
   };
+}
+
+/**
+ * Pixels, apps and event sets whose events are the tenant's: those of its settings, of now and before, and those for which an event of it
+ * has waited longest.
+ */
+export async function placesOfTenant(db: Database, slug: string): Promise<string[]> {
+  const [named, waiting] = await Promise.all([
+    destinationsOf(db, slug),
+    sql<{ id: string }>`
+      with recursive places (event_source_id) as (
+        (select event_source_id from events where state = 'waiting' order by event_source_id limit 1)
+        union all
+        select (select e.event_source_id from events e where e.state = 'waiting' and e.event_source_id > p.event_source_id
+          order by e.event_source_id limit 1)
+        from places p where p.event_source_id is not null)
+      select p.event_source_id as id from places p
+      cross join lateral (select e.slug from events e where e.state = 'waiting' and e.event_source_id = p.event_source_id
+        order by e.received_at limit 1) oldest
+      where oldest.slug = ${slug}`.execute(db),
+  ]);
+  return [...new Set([...named, ...waiting.rows.map(({ id }) => id)])].toSorted();
 }

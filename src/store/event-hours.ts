@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { addedUp, type HourFacts, hourFactsSchema } from '../domain/events/hour-facts.js';
 import { LATENCY_BOUNDS_MS, NO_LATENCIES } from '../domain/events/latency.js';
 import type { Database } from './database.js';
-import { destinationsOf } from './event-settings.js';
+import { placesOfTenant } from './event-backlog.js';
 
 export const HOUR_MS = 3_600_000;
 /** Groups of name, state and reason of one hour; a sender of random names must not fill the table. */
@@ -89,7 +89,7 @@ function openOf({ counts }: HourFacts): number {
 
 /** How many events of each hour wait or are parked now, found by the indexes of those alone. */
 async function openNow(db: Database, slug: string, { from, to }: Span): Promise<Map<number, number>> {
-  const ids = await destinationsOf(db, slug);
+  const ids = await placesOfTenant(db, slug);
   const { rows } = await sql<{ hour: Date; count: number }>`
     select hour, sum(count)::int as count from (
       select date_trunc('hour', received_at, 'UTC') as hour, count(*) as count from events

@@ -15,7 +15,8 @@ import { prepareMap } from '../domain/events/prepared-map.js';
 import type { Database } from './database.js';
 import { EVERYTHING, readBreakers } from './event-breakers.js';
 import { tenantHours } from './event-hours.js';
-import { destinationsOf, getEventSettings } from './event-settings.js';
+import { placesOfTenant } from './event-backlog.js';
+import { getEventSettings } from './event-settings.js';
 import type { EventState } from './event-tables.js';
 
 const DAY_MS = 86_400_000;
@@ -83,7 +84,7 @@ export interface EventBacklog {
   /** ISO 8601. */
   readonly oldestAt: string | null;
   readonly parked: readonly { readonly reason: string; readonly count: number; readonly oldestAt: string }[];
-  /** Destinations of the tenant, and what stops them. */
+  /** Destinations of the tenant, those without a fault too. */
   readonly breakers: readonly {
     readonly destination: string;
     readonly state: 'closed' | 'open' | 'half_open';
@@ -185,7 +186,7 @@ async function waitingByAge(db: Database, slug: string, ids: readonly string[], 
 }
 
 async function backlogOf(db: Database, slug: string, now: Date): Promise<EventBacklog> {
-  const ids = await destinationsOf(db, slug);
+  const ids = await placesOfTenant(db, slug);
   const [waiting, oldest, parked, breakers] = await Promise.all([
     waitingByAge(db, slug, ids, now),
     sql<{ at: Date }>`select received_at as at from events

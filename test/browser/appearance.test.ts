@@ -2,7 +2,10 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { act, personAction } from '../../simulator/people.js';
 import { handOutLink, linkAddress } from '../../src/cli/client-link.js';
+import { prepareMap } from '../../src/domain/events/prepared-map.js';
+import { takeInEvents } from '../../src/events/intake.js';
 import type { ClientLinkPurpose } from '../../src/domain/client-links.js';
+import { settings, WHOLE } from '../domain/events/shop.js';
 import { eventually } from '../workflow/eventually.js';
 import { useFrontDesk } from './front-desk.js';
 import { funded, schoolWithOneGate, sunriseOnly, tours } from './tenants.js';
@@ -28,6 +31,14 @@ async function parkAtReview(slug: string, legalName: string, reason: string): Pr
   await onboardings.retry(slug, { actor: 'ops-a', step: 'business_verification', reason: 'TikTok has decided' });
   await review('parked');
 }
+
+/** One of each verdict, so that every part of the page about events is there. */
+const EVENTS = [
+  { ...WHOLE.web, timestamp: undefined, event_id: 'look-1' },
+  { ...WHOLE.web, timestamp: undefined, event_id: 'look-2', name: 'purchse' },
+  { ...WHOLE.web, timestamp: undefined, event_id: 'look-3', params: { value: 1 } },
+  { ...WHOLE.web, timestamp: undefined, event_id: 'look-4', consent: false },
+];
 
 async function clientPage(slug: string, purpose: ClientLinkPurpose, item?: string, why = 'The season begins in May.'): Promise<string> {
   const { db, onboardings } = desk().engine;
@@ -79,6 +90,7 @@ describe('every page', () => {
       engine.onboardings.start(tours('look_waits', { legalName: 'Coast Tours GmbH' }), 'ops-a'),
     ]);
     await stepWaits('look_waits', 'spark_ads');
+    await takeInEvents({ db: engine.db, prepared: prepareMap(settings()) }, 'look_waits', EVENTS, new Date());
   });
 
   /** A page that somebody has before them, or goes to first, looked at in every way. */
@@ -145,6 +157,11 @@ describe('every page', () => {
     await see(ops, 'tenant-waits', '/tenants/look_waits');
     await see(ops, 'amend', '/tenants/look_parked/amend');
     await see(ops, 'board', '/board');
+    await see(ops, 'events', '/tenants/look_waits/events');
+    await ops.page.getByText('As a table: Events by name').click();
+    await see(ops, 'events-as-table');
+    await ops.page.getByRole('link', { name: 'purchase' }).first().click();
+    await see(ops, 'event-story');
     await see(ops, 'start', '/start');
     await see(ops, 'links', '/tenants/look_waits/links');
     await ops.page.getByRole('button', { name: 'Make the link' }).click();

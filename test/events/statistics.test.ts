@@ -113,6 +113,15 @@ describe('the statistics of a tenant’s events', () => {
     });
   });
 
+  it('see what waits for a destination that no settings name any more', async () => {
+    const web = { pixel_code: 'C0000000000000000009', website: 'https://shop.example.org/' };
+    const other = prepareMap(settings({ destinations: { web } }));
+    await takeInEvents({ db, prepared: other }, SLUG, [order('a-1')], before(120));
+    const { waiting, oldestAt } = (await statistics()).backlog;
+    expect(waiting.map(({ count }) => count)).toEqual([0, 0, 0, 1, 0, 0]);
+    expect(oldestAt).toBe(before(120).toISOString());
+  });
+
   it('keep test events out of everything but their own number', async () => {
     const prepared = prepareMap({ ...settings(), test_event_code: 'TEST12345' });
     await takeInEvents({ db, prepared }, SLUG, [order('a-1')], before(5));

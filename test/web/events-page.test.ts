@@ -3,6 +3,7 @@ import { takeInEvents } from '../../src/events/intake.js';
 import { prepareMap } from '../../src/domain/events/prepared-map.js';
 import { claimEvents, parkEvents, settleSent } from '../../src/store/event-queue.js';
 import { saveEventSettings } from '../../src/store/event-settings.js';
+import { callerAt } from '../api/caller.js';
 import { NOW, settings, WHOLE } from '../domain/events/shop.js';
 import { type Browser, type Desk, startDesk } from './desk.js';
 import { cameAlive, HOSTILE } from './inert.js';
@@ -55,6 +56,24 @@ const text = async (path: string, browser = ops): Promise<string> => {
   return answer.text();
 };
 
+describe('the same numbers over HTTP', () => {
+  const asked = async (person: string, slug: string) =>
+    callerAt(desk.origin, { authorization: `Bearer ${await desk.token(person)}` }).get(`/onboardings/${slug}/events`);
+
+  it('are those of the page, for whoever sees the tenant', async () => {
+    const answer = await asked('viewer-a', SLUG);
+    expect(answer.status).toBe(200);
+    expect(answer.body).toMatchObject({
+      total: 5,
+      states: { sent: 1, parked: 1, refused: 1, unmapped: 1 },
+      match: { sent: 1 },
+      unmapped: [{ name: 'purchse', count: 1 }],
+      backlog: { parked: [{ reason: 'refused_by_tiktok', count: 1 }] },
+    });
+    expect((await asked('viewer-a', 'quiet_tours')).status).toBe(404);
+  });
+});
+
 describe('the events of a tenant', () => {
   it('are shown with volume, reasons, suggestions, match keys, latency and backlog, each chart as a table too', async () => {
     const html = await text(`/tenants/${SLUG}/events`);
@@ -65,7 +84,7 @@ describe('the events of a tenant', () => {
     expect(html).toContain('TikTok refuses this event, sent alone as well.');
     expect(html).toContain('e-mail 100 % (1)');
     expect(html).toContain('Waiting events by age: up to 1 minute 0');
-    expect(html.match(/<svg class="bars"/g)?.length).toBe(html.match(/ as a table<\/summary>/g)?.length);
+    expect(html.match(/<svg class="bars"/g)?.length).toBe(html.match(/<summary>As a table/g)?.length);
     expect(await text(`/tenants/${SLUG}/events`, await desk.signedIn('viewer-a'))).toContain('<h2>Backlog</h2>');
   });
 

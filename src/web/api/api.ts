@@ -8,6 +8,7 @@ import { Problem } from './problem.js';
 import * as about from './routes/about.js';
 import { audit } from './routes/audit.js';
 import { decide } from './routes/decisions.js';
+import { events } from './routes/events.js';
 import { gate, inbox } from './routes/gates.js';
 import { list, status } from './routes/onboardings.js';
 import { plan, start, startMany } from './routes/start.js';
@@ -26,6 +27,7 @@ const ENDPOINTS = [
   startMany,
   list,
   status,
+  events,
   inbox,
   gate,
   decide,

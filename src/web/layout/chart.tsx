@@ -15,9 +15,10 @@ export function Chart({ title, bars, heads: [what, number] }: ChartProps) {
   const short = (label: string): string => (label.length > LONGEST_LABEL ? `${label.slice(0, LONGEST_LABEL - 1)}…` : label);
   return (
     <>
+      <h3>{title}</h3>
       <Bars title={title} bars={bars.map((bar) => ({ ...bar, label: short(bar.label) }))} />
       <details>
-        <summary>{title} as a table</summary>
+        <summary>As a table: {title}</summary>
         <table>
           <thead>
             <tr>

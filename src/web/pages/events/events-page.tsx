@@ -1,3 +1,4 @@
+import { counted } from '../../../domain/counted.js';
 import type { Person } from '../../../domain/people.js';
 import type { EventStatistics, ReasonCount } from '../../../store/event-statistics.js';
 import type { EventRecord } from '../../../store/event-story.js';
@@ -185,9 +186,9 @@ function Numbers({ statistics, zone, now }: Pick<EventsPageProps, 'statistics' |
   return (
     <>
       <p>
-        <strong>{countText(total)}</strong> events within {days} days:{' '}
+        <strong>{countText(total)}</strong> {total === 1 ? 'event' : 'events'} within {days} days:{' '}
         {STATES.map((state) => `${countText(states[state])} ${SAYS_OF_EVENT_STATE[state]}`).join(', ')}.
-        {tests === 0 ? '' : ` Besides these ${countText(tests)} test events.`}
+        {tests === 0 ? '' : ` Besides these ${counted(tests, 'test event')}.`}
       </p>
       {cut ? (
         <p class="note wait">More came in within the last two hours than can be counted quickly; they show within the next hours.</p>

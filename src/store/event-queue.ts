@@ -1,6 +1,6 @@
 import { sql, type Transaction } from 'kysely';
 import type { ParkReason } from '../contract/event-reasons.js';
-import type { EventSource, TrackEvent } from '../contract/events.js';
+import type { EventSource } from '../contract/events.js';
 import type { Database } from './database.js';
 import type { Tables } from './tables.js';
 
@@ -68,7 +68,12 @@ export interface ClaimedEvent {
   readonly source: EventSource;
   readonly eventSourceId: string;
   readonly testEventCode: string | null;
-  readonly payload: TrackEvent;
+  /** Exactly what goes to TikTok, as JSON. */
+  readonly payload: string;
+  /** When it happened, in Unix seconds. */
+  readonly eventTime: number;
+  /** TikTok would know it if it came again: an app's event has no id there (facts 4.2). */
+  readonly recognised: boolean;
   /** 1, 2, 3 …: the attempt that the claim has begun. */
   readonly attempt: number;
   /** When an earlier attempt may have reached TikTok. */
@@ -91,7 +96,9 @@ interface ClaimedRow {
   readonly slug: string;
   readonly source: EventSource;
   readonly test_event_code: string | null;
-  readonly payload: TrackEvent;
+  readonly payload: string;
+  readonly event_time: number;
+  readonly recognised: boolean;
   readonly attempts: number;
   readonly maybe_sent_at: Date | null;
   readonly leased_until: Date | null;
@@ -110,7 +117,9 @@ function arrivals(events: readonly { readonly receivedAt: Date }[]): { readonly 
 export async function claimEvents(db: Database, { eventSourceId, now, since, leaseMs, most }: Claim): Promise<ClaimedEvent[]> {
   return db.transaction().execute(async (transaction) => {
     const { rows } = await sql<ClaimedRow>`
-      select id, received_at, slug, source, test_event_code, payload, attempts, maybe_sent_at, leased_until from events
+      select id, received_at, slug, source, test_event_code, payload::text as payload, (payload->>'event_time')::float8 as event_time,
+        payload->>'event_id' is not null as recognised, attempts, maybe_sent_at, leased_until
+      from events
       where state = 'waiting' and received_at >= ${since} and event_source_id = ${eventSourceId}
         and next_at <= ${now} and (leased_until is null or leased_until <= ${now})
       order by next_at limit ${most} for update skip locked`.execute(transaction);
@@ -124,6 +133,8 @@ export async function claimEvents(db: Database, { eventSourceId, now, since, lea
         eventSourceId,
         testEventCode: row.test_event_code,
         payload: row.payload,
+        eventTime: row.event_time,
+        recognised: row.recognised,
         attempt: row.attempts + 1,
         maybeSentAt: row.maybe_sent_at ?? begunAt,
         abandoned: row.leased_until !== null,

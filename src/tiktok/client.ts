@@ -10,6 +10,7 @@ import { eventSets } from './endpoints/event-sets.js';
 import { oauth } from './endpoints/oauth.js';
 import { pixel } from './endpoints/pixel.js';
 import { spark } from './endpoints/spark.js';
+import type { JsonBody } from './json-body.js';
 import { uploadForm } from './upload.js';
 
 /** Every endpoint that the engine calls, by the name of its method. */
@@ -42,6 +43,8 @@ export interface TikTokClient extends TikTokCalls {
     parameters: { readonly bc_id: string; readonly page: number; readonly page_size: number },
     options?: CallOptions,
   ): Promise<{ readonly list: readonly MemberRow[]; readonly page_info: PageInfo }>;
+  /** `eventTrack` with a body that was written already (`trackRequestText`). */
+  trackEvents(body: JsonBody, options?: CallOptions): Promise<{ readonly requestId: string }>;
   /** Closes the kept connections. */
   close(): void;
 }
@@ -88,6 +91,10 @@ export function createTikTokClient(options: TikTokClientOptions): TikTokClient {
     bcPixelTransfer: call(ENDPOINTS.bcPixelTransfer),
     bcPixelLinkUpdate: call(ENDPOINTS.bcPixelLinkUpdate),
     bcPixelLinkGet: call(ENDPOINTS.bcPixelLinkGet),
+    async trackEvents(body, callOptions) {
+      const { requestId } = await send(ENDPOINTS.eventTrack, body, callOptions);
+      return { requestId: requestId ?? '' };
+    },
     async eventTrack(parameters, callOptions) {
       const { requestId } = await send(ENDPOINTS.eventTrack, parameters, callOptions);
       return { requestId: requestId ?? '' };

@@ -3,6 +3,7 @@ import { Agent as HttpsAgent } from 'node:https';
 import axios, { type AxiosInstance } from 'axios';
 import type { Endpoint } from './endpoint.js';
 import { TikTokError } from './error.js';
+import { JsonBody } from './json-body.js';
 import { codeOf, failedConnection } from './lost-answer.js';
 
 const LARGEST_ANSWER = 8 * 1024 * 1024;
@@ -19,7 +20,7 @@ export interface TransportOptions {
 export interface Outgoing {
   readonly endpoint: Endpoint<unknown>;
   readonly accessToken: string;
-  /** Query of a GET, JSON body of a POST, or a form with a file. */
+  /** Query of a GET, JSON body of a POST (`JsonBody` where it is text already), or a form with a file. */
   readonly parameters: object;
   readonly signal?: AbortSignal | undefined;
 }
@@ -103,9 +104,10 @@ export function createTransport({ baseUrl, deadlineMs }: TransportOptions): Tran
       const request = {
         method: endpoint.method,
         url: addressOf(base, outgoing),
-        headers: { 'Access-Token': accessToken },
+        headers: { 'Access-Token': accessToken, ...(parameters instanceof JsonBody ? { 'Content-Type': 'application/json' } : {}) },
         signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
-        ...(endpoint.method === 'POST' ? { data: parameters } : {}),
+        // Axios would read a text once more to see whether it is JSON.
+        ...(endpoint.method === 'POST' ? { data: parameters instanceof JsonBody ? Buffer.from(parameters.text) : parameters } : {}),
       };
       try {
         const answer = await (irreversible ? fresh : kept).request<unknown>(request).catch((error: unknown) => {

@@ -7,7 +7,7 @@ import type { TikTokError } from '../../tiktok/error.js';
 import type { SendingDependencies } from './dependencies.js';
 import { type Fate, namedEvent } from './fate.js';
 import { postEvents } from './post.js';
-import { isRecognised, tooLate } from './too-late.js';
+import { tooLate } from './too-late.js';
 
 /** So many refused one by one, and none accepted, say that it is not the events. */
 const ALL_REFUSED = 10;
@@ -154,8 +154,8 @@ class Batch {
   /** TikTok may have taken them. Those that it would not recognise stay here; the others go again. */
   async #maybeSent(part: readonly ClaimedEvent[], sentAt: Date, error: TikTokError): Promise<readonly ClaimedEvent[]> {
     const marked = part.map((event): ClaimedEvent => ({ ...event, maybeSentAt: event.maybeSentAt ?? sentAt }));
-    await this.#park(marked.filter((event) => !isRecognised(event)).map((event) => ({ event, reason: 'outcome_unknown', error })));
-    return marked.filter(isRecognised);
+    await this.#park(marked.filter(({ recognised }) => !recognised).map((event) => ({ event, reason: 'outcome_unknown', error })));
+    return marked.filter(({ recognised }) => recognised);
   }
 
   async #split(

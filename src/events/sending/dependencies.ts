@@ -1,5 +1,5 @@
 import type { Database } from '../../store/database.js';
-import type { TikTokCalls } from '../../tiktok/calls.js';
+import type { TikTokClient } from '../../tiktok/client.js';
 import type { Limiter } from '../../tiktok/limiter.js';
 import type { SendingSettings } from './settings.js';
 
@@ -22,7 +22,7 @@ export interface SendingObserver {
 export interface SendingDependencies {
   /** Where the events are. */
   readonly db: Database;
-  readonly tiktok: Pick<TikTokCalls, 'eventTrack'>;
+  readonly tiktok: Pick<TikTokClient, 'trackEvents'>;
   /** Slots per destination; the limit of the endpoint is the client's own. */
   readonly limiter?: Limiter | undefined;
   /** SHA-256 of the access token in use, hex: a new one is tried although the old one is refused. */

@@ -1,6 +1,7 @@
 import type { TrackDestination } from '../../contract/events.js';
-import { trackRequest } from '../../domain/events/track-request.js';
+import { trackRequestText } from '../../domain/events/track-request.js';
 import type { ClaimedEvent } from '../../store/event-queue.js';
+import { JsonBody } from '../../tiktok/json-body.js';
 import { TikTokError } from '../../tiktok/error.js';
 import { NotSent, SlotFarAway } from '../../tiktok/not-sent.js';
 import type { SendingDependencies } from './dependencies.js';
@@ -26,11 +27,11 @@ export async function postEvents(
   try {
     // Beside the endpoint's limit: TikTok throttles on the value of pixel_code as well (facts 1.3, code 40132).
     await limiter?.take(`/event/track/ ${destination.event_source_id}`, { signal });
-    const request = trackRequest(
+    const body = trackRequestText(
       destination,
       events.map(({ payload }) => payload),
     );
-    const { requestId } = await tiktok.eventTrack(request, { signal });
+    const { requestId } = await tiktok.trackEvents(new JsonBody(body), { signal });
     return { kind: 'accepted', requestId };
   } catch (error) {
     if (error instanceof TikTokError)

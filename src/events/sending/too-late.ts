@@ -6,18 +6,13 @@ import type { ClaimedEvent } from '../../store/event-queue.js';
 /** Clocks differ, and TikTok's window may begin with its own arrival: what comes this shortly before its end is not risked. */
 const MARGIN_MS = 3_600_000;
 
-/** Whether TikTok would recognise the event if it came again; an app's event has no id there (facts 4.2). */
-export function isRecognised(event: ClaimedEvent): boolean {
-  return event.payload.event_id !== undefined;
-}
-
 /**
  * Why an event may not go out any more; undefined where it may. One that TikTok may have taken goes again only while TikTok drops the
  * second of a key.
  */
 export function tooLate(event: ClaimedEvent, now: Date): ParkReason | undefined {
-  if (event.payload.event_time * 1_000 < now.getTime() - MAX_AGE_S[event.source] * 1_000) return 'too_old';
+  if (event.eventTime * 1_000 < now.getTime() - MAX_AGE_S[event.source] * 1_000) return 'too_old';
   if (event.maybeSentAt === null) return undefined;
-  if (!isRecognised(event)) return 'outcome_unknown';
+  if (!event.recognised) return 'outcome_unknown';
   return now.getTime() - event.maybeSentAt.getTime() > DEDUP_WINDOW_MS - MARGIN_MS ? 'outcome_unknown' : undefined;
 }

@@ -3,6 +3,7 @@ import { takeInEvents } from '../../../src/events/intake.js';
 import type { SendingDependencies } from '../../../src/events/sending/dependencies.js';
 import { runSending } from '../../../src/events/sending/run.js';
 import { SENDING, type SendingSettings } from '../../../src/events/sending/settings.js';
+import { sha256 } from '../../../src/domain/events/hashing.js';
 import { prepareMap } from '../../../src/domain/events/prepared-map.js';
 import type { Database } from '../../../src/store/database.js';
 import { createTikTokClient } from '../../../src/tiktok/client.js';
@@ -106,7 +107,7 @@ export function useSending() {
         {
           db,
           tiktok: client,
-          tokenHash: async () => Buffer.from(await read()).toString('hex'),
+          tokenHash: async () => sha256(await read()),
           settings: { ...QUICK, ...quick },
           clock: () => new Date(),
           random: Math.random,

@@ -9,6 +9,7 @@ import { runUpkeep } from './gateway/upkeep.js';
 import { freePort } from './process/free-port.js';
 import { createMetrics } from './process/prometheus.js';
 import { isDatabaseUnavailable, openDatabase } from './store/database.js';
+import { makeEventDays } from './store/event-days.js';
 import { migrateToLatest } from './store/migrations.js';
 import { firstContact } from './worker/first-contact.js';
 import { createLog } from './worker/log.js';
@@ -31,6 +32,8 @@ async function main(): Promise<void> {
   try {
     for (const one of new Set([db, eventsDb]))
       await firstContact(() => migrateToLatest(one), isDatabaseUnavailable, { forMs: FIRST_CONTACT_MS, log, stop: stop.signal });
+    // What comes in before its day is made would lie in no day of its own.
+    await makeEventDays(eventsDb, new Date());
     const { limits, trustedProxies, uploadFolder, host } = config;
     const deps = { db, eventsDb, clock: () => new Date(), log, metrics: createMetrics(), limits, trustedProxies, uploadFolder };
     const intake = createIntake(deps);

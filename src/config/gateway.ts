@@ -4,6 +4,9 @@ import { ConfigInvalid } from '../config.js';
 import type { GatewayLimits } from '../gateway/dependencies.js';
 import { postgresAddress } from './values.js';
 
+/** Who sends a body byte by byte holds a place that others need. */
+const BODY_MS = 20_000;
+
 const text = z.string().trim().min(1);
 const count = (max: number) => z.coerce.number().int().min(1).max(max);
 
@@ -60,6 +63,7 @@ export function readGatewayConfig(env: NodeJS.ProcessEnv): GatewayConfig {
     limits: {
       eventsPerMinute: data.KOBI_GATEWAY_EVENTS_PER_MINUTE,
       browserEventsPerMinute: data.KOBI_GATEWAY_BROWSER_EVENTS_PER_MINUTE,
+      bodyMs: BODY_MS,
       bodyBytes: data.KOBI_GATEWAY_BODY_MB * 1_048_576,
       uploadBytes: data.KOBI_GATEWAY_UPLOAD_MB * 1_048_576,
     },

@@ -22,6 +22,12 @@ export type Body =
   | { readonly kind: 'json'; readonly value: unknown; readonly bytes: number }
   | { readonly kind: 'lines'; readonly lines: readonly JsonLine[] };
 
+export interface BodyLimits {
+  readonly maxBytes: number;
+  /** How long it may take to come, in milliseconds. */
+  readonly maxMs: number;
+}
+
 function tooMuch(maxBytes: number): Refusal {
   return new Refusal(
     413,
@@ -35,31 +41,30 @@ function isTooLong(error: unknown): boolean {
   return error instanceof RangeError && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
 }
 
-/** How long a body may take; who sends it byte by byte holds a place that others need. */
-const BODY_MS = 20_000;
-
-async function bytesOf(c: Context, maxBytes: number): Promise<Buffer> {
+async function bytesOf(c: Context, { maxBytes, maxMs }: BodyLimits): Promise<Buffer> {
   if (Number(c.req.header('content-length') ?? 0) > maxBytes) throw tooMuch(maxBytes);
   const body: ReadableStream<Uint8Array> | null = c.req.raw.body;
   if (!body) return Buffer.alloc(0);
   const reader = body.getReader();
-  // Cancelling ends the read that waits, and the connection with it.
-  const late = setTimeout(() => void reader.cancel(new Error('too slow')).catch(() => undefined), BODY_MS);
-  const began = performance.now();
+  let late = false;
+  const timer = setTimeout(() => {
+    late = true;
+    // Ends the read that waits.
+    reader.cancel(new Error('too slow')).catch(() => undefined);
+  }, maxMs);
   const parts: Uint8Array[] = [];
   let size = 0;
   try {
     for (;;) {
       const { done, value } = await reader.read();
-      if (performance.now() - began >= BODY_MS)
-        throw new Refusal(408, 'too_slow', `the body took longer than ${BODY_MS / 1_000} s`, 'send fewer events at a time');
+      if (late) throw new Refusal(408, 'too_slow', `the body took longer than ${maxMs / 1_000} s`, 'send fewer events at a time');
       if (done) return Buffer.concat(parts);
       size += value.byteLength;
       if (size > maxBytes) throw tooMuch(maxBytes);
       parts.push(value);
     }
   } finally {
-    clearTimeout(late);
+    clearTimeout(timer);
     await reader.cancel().catch(() => undefined);
   }
 }
@@ -110,9 +115,9 @@ export function isTooLarge(event: unknown, bytes: number): boolean {
 /**
  * A request's body as JSON or as JSON lines, by its content type.
  * @param anyType protocols whose senders name no type, or another one: the body is JSON all the same
- * @throws Refusal 400, 413, 415
+ * @throws Refusal 400, 408, 413, 415
  */
-export async function readBody(c: Context, maxBytes: number, anyType = false): Promise<Body> {
+export async function readBody(c: Context, limits: BodyLimits, anyType = false): Promise<Body> {
   const type = (c.req.header('content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
   const lines = JSON_LINES.has(type);
   // Pages say text/plain: any other type needs a preflight, which a page that is being left cannot wait for.
@@ -123,7 +128,7 @@ export async function readBody(c: Context, maxBytes: number, anyType = false): P
       'the body is neither JSON nor JSON lines by its content type',
       'send application/json or application/x-ndjson',
     );
-  const bytes = await unpacked(c, await bytesOf(c, maxBytes), maxBytes);
+  const bytes = await unpacked(c, await bytesOf(c, limits), limits.maxBytes);
   const text = textOfBytes(bytes);
   if (lines)
     return {

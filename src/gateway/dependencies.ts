@@ -9,6 +9,8 @@ export interface GatewayLimits {
   readonly browserEventsPerMinute: number;
   /** Of one request, also once it is unpacked. */
   readonly bodyBytes: number;
+  /** How long a body of events may take to come, in milliseconds. */
+  readonly bodyMs: number;
   /** Of one uploaded file. */
   readonly uploadBytes: number;
 }

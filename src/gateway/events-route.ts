@@ -135,7 +135,7 @@ export function eventsRoute(intake: Intake, form: FormRoute): Handler {
       const fromPage = checkOrigin(c, key);
       const spending = limits.of(key, address);
       await spending.events(1);
-      const body = await readBody(c, deps.limits.bodyBytes, form.anyType);
+      const body = await readBody(c, { maxBytes: deps.limits.bodyBytes, maxMs: deps.limits.bodyMs }, form.anyType);
       const prepared = await tenantMap(intake, slug, key);
       form.check?.(c, prepared);
       const messages = messagesOf(body, form, c);

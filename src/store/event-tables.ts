@@ -79,6 +79,8 @@ export interface EventUploadsTable {
   source: EventSource;
   /** Name of the events of a file that names none; empty where it does. */
   event_name: string;
+  /** IANA name, for times without a zone; empty where every time names its own. */
+  time_zone: string;
   /** SHA-256 of the whole file, hex: the same file read in the same way is the same upload. */
   content_hash: string;
   size_bytes: string;

@@ -26,6 +26,8 @@ export interface EventUpload {
   readonly source: EventSource;
   /** Name of every row's event, where the file names none. */
   readonly eventName: string | null;
+  /** IANA name, for times that name no zone. */
+  readonly timeZone: string | null;
   readonly contentHash: string;
   readonly sizeBytes: number;
   readonly receivedBytes: number;
@@ -52,6 +54,8 @@ export interface NewUpload {
   readonly format: UploadFormat;
   readonly source: EventSource;
   readonly eventName: string | null;
+  /** IANA name, for times that name no zone. */
+  readonly timeZone: string | null;
   /** SHA-256 of the whole file, hex. */
   readonly contentHash: string;
   readonly sizeBytes: number;
@@ -69,6 +73,7 @@ function uploadOf(row: Selectable<EventUploadsTable>): EventUpload {
     format: row.format,
     source: row.source,
     eventName: row.event_name === '' ? null : row.event_name,
+    timeZone: row.time_zone === '' ? null : row.time_zone,
     contentHash: row.content_hash,
     sizeBytes: Number(row.size_bytes),
     receivedBytes: Number(row.received_bytes),
@@ -116,7 +121,7 @@ async function beginAnew(db: Database, id: string, now: Date): Promise<void> {
 export async function createOrFindUpload(
   db: Database,
   slug: string,
-  { fileName, format, source, eventName, contentHash, sizeBytes, madeBy }: NewUpload,
+  { fileName, format, source, eventName, timeZone, contentHash, sizeBytes, madeBy }: NewUpload,
   { now, again = false }: { readonly now: Date; readonly again?: boolean },
 ): Promise<{ readonly upload: EventUpload; readonly found: boolean }> {
   const made = await db
@@ -128,6 +133,7 @@ export async function createOrFindUpload(
       format,
       source,
       event_name: eventName ?? '',
+      time_zone: timeZone ?? '',
       content_hash: contentHash,
       size_bytes: String(sizeBytes),
       state: 'receiving',
@@ -140,7 +146,7 @@ export async function createOrFindUpload(
     .executeTakeFirst();
   if (made) return { upload: uploadOf(made), found: false };
   const read = async (): Promise<EventUpload> => {
-    const found = await findUpload(db, slug, { contentHash, source, eventName });
+    const found = await findUpload(db, slug, { contentHash, source, eventName, timeZone });
     if (!found) throw new Error('an upload that was there a moment ago is gone');
     return found;
   };
@@ -154,7 +160,7 @@ export async function createOrFindUpload(
 export async function findUpload(
   db: Database,
   slug: string,
-  { contentHash, source, eventName }: Pick<NewUpload, 'contentHash' | 'source' | 'eventName'>,
+  { contentHash, source, eventName, timeZone }: Pick<NewUpload, 'contentHash' | 'source' | 'eventName' | 'timeZone'>,
 ): Promise<EventUpload | undefined> {
   const row = await db
     .selectFrom('event_uploads')
@@ -163,6 +169,7 @@ export async function findUpload(
     .where('content_hash', '=', contentHash)
     .where('source', '=', source)
     .where('event_name', '=', eventName ?? '')
+    .where('time_zone', '=', timeZone ?? '')
     .executeTakeFirst();
   return row && uploadOf(row);
 }

@@ -126,6 +126,23 @@ describe('a request that is refused as a whole', () => {
     expect(answered.status).toBe(413);
   });
 
+  it('by a body that never ends is refused when its time is over, and its place is free again', async () => {
+    const patient = await startGateway(fresh.db, { limits: { bodyMs: 300 } });
+    const endless = async function* () {
+      yield Buffer.from('[');
+      await new Promise(() => undefined);
+    };
+    const init = {
+      method: 'POST',
+      headers: { 'x-write-key': key, 'content-type': 'application/json' },
+      body: ReadableStream.from(endless()),
+      duplex: 'half' as const,
+    };
+    const answered = await ask(`${patient.url}/v1/events/shop_a`, init);
+    expect([answered.status, answered.refusal().code]).toEqual([408, 'too_slow']);
+    await patient.close();
+  });
+
   it('of a tenant without event settings names the command that sets them', async () => {
     const own = await keyFor(fresh.db, 'shop_bare');
     const answered = await send(`${gateway.url}/v1/events/shop_bare`, own, order('x'));

@@ -18,6 +18,7 @@ import { settings } from '../domain/events/shop.js';
 export const LIMITS: GatewayLimits = {
   eventsPerMinute: 100_000,
   browserEventsPerMinute: 1_000,
+  bodyMs: 20_000,
   bodyBytes: 2_000_000,
   uploadBytes: 50_000_000,
 };

@@ -106,6 +106,22 @@ describe('a CSV file', () => {
     expect(await rowsOf(fresh.db, 'shop_c')).toHaveLength(3);
   });
 
+  it('may say in which zone its times are', async () => {
+    const shop = await tenant('shop_n');
+    const hour = new Date(Date.now() - 3_600_000).toISOString().slice(0, 16);
+    const file = csv(
+      'event,time,email,order_id',
+      `purchase,${hour.replace('T', ' ')},person-a@example.org,N-1`,
+      'purchase,yesterday,person-a@example.org,N-2',
+    );
+    expect((await shop.handIn(file)).errors.map(({ reason }) => reason)).toEqual(['time_invalid', 'time_invalid']);
+    const zoned = await shop.handIn(file, { time_zone: 'UTC' });
+    expect([zoned.counts['accepted'], zoned.errors]).toMatchObject([1, [{ line: 3, reason: 'time_invalid' }]]);
+    const [kept] = (await rowsOf(fresh.db, 'shop_n')).filter(({ event_id }) => event_id === 'N-1').flatMap(({ payload }) => payload ?? []);
+    expect(kept?.event_time).toBe(Date.parse(`${hour}Z`) / 1_000);
+    expect((await shop.announce(file, { time_zone: 'Mars/Base' })).refusal()).toMatchObject({ field: 'time_zone' });
+  });
+
   it('may leave the event to the announcement, and hold CRM stages of leads', async () => {
     const shop = await tenant('shop_d');
     const orders = await shop.handIn(csv('time,email,order_id,value,currency', `${AT},person-a@example.org,D-1,5,EUR`), {

@@ -1,10 +1,12 @@
 import { Argument, type Command, Option } from 'commander';
 import { EVENT_NAME } from '../../contract/event-settings.js';
 import { EVENT_SOURCES } from '../../contract/events.js';
+import { isTimeZone, TIME_ZONES } from '../../domain/time-zones.js';
 import { getEventSettings } from '../../store/event-settings.js';
 import { type Answer, type CommandLine, slugArgument } from '../command-line.js';
 import { badInput, EXIT } from '../exit.js';
 import { savedOnboarding } from '../known-onboarding.js';
+import { didYouMean } from '../near.js';
 import { operatorOf } from '../operator.js';
 import { table } from '../render/table.js';
 import { clean } from '../render/text.js';
@@ -17,16 +19,19 @@ interface Options {
   readonly json?: boolean;
   readonly source: UploadWishes['source'];
   readonly event?: string;
+  readonly timeZone?: string;
   readonly format?: 'csv' | 'jsonl';
   readonly again?: boolean;
   readonly to?: string;
   readonly as?: string;
 }
 
-function wishesOf({ source, event, again = false }: Options): UploadWishes {
+function wishesOf({ source, event, timeZone, again = false }: Options): UploadWishes {
   if (event !== undefined && !EVENT_NAME.test(event))
     throw badInput(`--event ${JSON.stringify(event)} is no name of an event, such as purchase`);
-  return { source, eventName: event ?? null, again };
+  if (timeZone !== undefined && !isTimeZone(timeZone))
+    throw badInput(`--time-zone ${timeZone} is no IANA time zone, such as Europe/Berlin${didYouMean(timeZone, TIME_ZONES)}`);
+  return { source, eventName: event ?? null, timeZone: timeZone ?? null, again };
 }
 
 function answerOf(slug: string, result: UploadResult): Answer {
@@ -69,6 +74,7 @@ export function registerUpload(cli: CommandLine, events: Command): void {
     )
     .addOption(new Option('--source <source>', 'where rows come from that do not say it').choices(EVENT_SOURCES).default('offline'))
     .addOption(new Option('--event <name>', 'the event that every row is, where the file names none'))
+    .addOption(new Option('--time-zone <zone>', 'the zone of times that name none, such as Europe/Berlin'))
     .addOption(new Option('--format <format>', 'csv or jsonl, where the name does not tell').choices(['csv', 'jsonl']))
     .addOption(new Option('--again', 'import a file once more that is done already, such as after new event settings'))
     .addOption(new Option('--as <person>', 'who does this: id or mail of people.yaml; with --to, whoever has the key'))

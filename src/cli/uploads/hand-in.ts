@@ -148,6 +148,7 @@ export async function handIn(
     sha256: file.contentHash,
     source: wishes.source,
     ...(wishes.eventName === null ? {} : { event_name: wishes.eventName }),
+    ...(wishes.timeZone === null ? {} : { time_zone: wishes.timeZone }),
     again: wishes.again,
   };
   const announced = await gateway.ask({

@@ -48,7 +48,7 @@ export async function importHere(
   const { upload } = await createOrFindUpload(
     db,
     slug,
-    { ...file, source: wishes.source, eventName: wishes.eventName, madeBy },
+    { ...file, source: wishes.source, eventName: wishes.eventName, timeZone: wishes.timeZone, madeBy },
     { now: clock(), again: wishes.again },
   );
   if (upload.state === 'done') return resultOf(db, slug, upload.id, true);

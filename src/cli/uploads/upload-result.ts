@@ -16,6 +16,8 @@ export interface UploadResult {
 export interface UploadWishes {
   readonly source: 'web' | 'app' | 'offline' | 'crm';
   readonly eventName: string | null;
+  /** IANA name, for times that name no zone. */
+  readonly timeZone: string | null;
   readonly again: boolean;
 }
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { EventVerdict } from '../../contract/events.js';
 import { judgeEvent, unreadable } from '../../domain/events/judge.js';
 import { stableId } from '../../domain/events/forms/stable-id.js';
+import { inZone } from '../../domain/events/local-time.js';
 import { firstOf, isFields, saysNothing } from '../../domain/events/plain-values.js';
 import type { PreparedMap } from '../../domain/events/prepared-map.js';
 import type { Database } from '../../store/database.js';
@@ -34,10 +35,11 @@ export interface ImportDependencies {
 export type ImportEnd = 'done' | 'failed' | 'stopped';
 
 /** The event as the upload says it: with its source, its name, and an id that is the same whenever the row comes. */
-function wholeEvent(event: unknown, { source, eventName }: EventUpload, prepared: PreparedMap): unknown {
+function wholeEvent(event: unknown, { source, eventName, timeZone }: EventUpload, prepared: PreparedMap): unknown {
   if (!isFields(event)) return event;
   const named = {
     ...event,
+    timestamp: inZone(event.timestamp, timeZone),
     source: saysNothing(event.source) ? source : event.source,
     name: saysNothing(event.name) ? (eventName ?? event.name) : event.name,
   };

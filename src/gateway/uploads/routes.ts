@@ -2,6 +2,7 @@ import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import { EVENT_NAME } from '../../contract/event-settings.js';
 import { EVENT_SOURCES } from '../../contract/events.js';
+import { isTimeZone } from '../../domain/time-zones.js';
 import type { OpenWriteKey } from '../../store/event-write-keys.js';
 import {
   askAgain,
@@ -31,6 +32,7 @@ const announcedSchema = z.strictObject({
   sha256: z.string().regex(/^[0-9a-f]{64}$/, 'the SHA-256 of the whole file in lower-case hex'),
   source: z.enum(EVENT_SOURCES).default('offline'),
   event_name: z.string().regex(EVENT_NAME, 'a name of an event').optional(),
+  time_zone: z.string().refine(isTimeZone, 'an IANA time zone, such as Europe/Berlin').optional(),
   again: z.boolean().default(false),
 });
 
@@ -42,6 +44,7 @@ function viewOf(upload: EventUpload): object {
     format: upload.format,
     source: upload.source,
     event_name: upload.eventName,
+    time_zone: upload.timeZone,
     size_bytes: upload.sizeBytes,
     received_bytes: upload.receivedBytes,
     lines_done: upload.linesDone,
@@ -98,7 +101,7 @@ export function uploadRoutes(intake: Intake): Hono {
   routes.post('/uploads/:slug', async (c) => {
     const slug = c.req.param('slug');
     const key = await serverKey(intake, c, slug);
-    const body = await readBody(c, 100_000);
+    const body = await readBody(c, { maxBytes: 100_000, maxMs: deps.limits.bodyMs });
     const announced = announcedSchema.safeParse(body.kind === 'json' ? body.value : undefined);
     if (!announced.success) {
       const [issue] = announced.error.issues;
@@ -128,6 +131,7 @@ export function uploadRoutes(intake: Intake): Hono {
       format: data.format,
       source: data.source,
       eventName: data.event_name ?? null,
+      timeZone: data.time_zone ?? null,
       contentHash: data.sha256,
       sizeBytes: data.size_bytes,
       madeBy: key.id,

@@ -32,6 +32,7 @@ export async function up(db: Kysely<never>): Promise<void> {
     format text not null check (format in ('csv', 'jsonl')),
     source text not null check (source in ('web', 'app', 'offline', 'crm')),
     event_name text not null default '',
+    time_zone text not null default '',
     content_hash text not null,
     size_bytes bigint not null,
     received_bytes bigint not null default 0,
@@ -44,7 +45,7 @@ export async function up(db: Kysely<never>): Promise<void> {
     made_by text not null,
     made_at timestamptz not null,
     changed_at timestamptz not null,
-    unique (slug, content_hash, source, event_name)
+    unique (slug, content_hash, source, event_name, time_zone)
   )`.execute(db);
   await sql`create index event_uploads_open on event_uploads (changed_at) where state in ('receiving', 'importing')`.execute(db);
   await sql`create table event_upload_errors (

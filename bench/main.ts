@@ -98,5 +98,6 @@ try {
   await program.parseAsync();
 } catch (error) {
   say(error instanceof Error ? (error.stack ?? error.message) : String(error));
-  process.exitCode = 1;
+  // Workers that a failed round left behind end with this process; waiting for them would be for ever.
+  process.exit(1);
 }

@@ -11,7 +11,7 @@ const tiktok = new TikTokRequest(() => simulator.apiUrl);
 const BC = '7300000000000000001';
 const SPARK_CODE = '#j0a6pLy4ntzVO7RgnFG00lrXEEgcEjAhrwxckfdR0ykErg28eHDhEjsuU1iIjL4=';
 const ITEM = '7300000000000000504';
-const sha256 = createHash('sha256').update('ann@example.org').digest('hex');
+const sha256 = createHash('sha256').update('ads@example.org').digest('hex');
 let advertiser_id = '';
 
 /** Code 0, the documented envelope, and data of the documented shape. */
@@ -39,7 +39,7 @@ describe('the documented examples (facts 16)', () => {
       advertiser_info: { name: 'Shop A', currency: 'EUR', timezone: 'Europe/Berlin' },
       customer_info: { company: 'Kobi GmbH', industry: 290303, registered_area: 'DE' },
       qualification_info: { qualification_id: '7300000000000000100' },
-      contact_info: { name: 'Ann', email: 'ann@example.org', number: '+4930000000' },
+      contact_info: { name: 'Office', email: 'ads@example.org', number: '+4930000000' },
     });
     expectDocumented(created, DOCUMENTED.advertiserCreate);
     advertiser_id = textAt(created.data, 'advertiser_id');

@@ -18,7 +18,7 @@ const LACKED = words(`
   /bc/advertiser/disable/ /account/verification/filetype/ /account/verification/upload/ /account/verification/submit/
   /account/verification/status/ /event/track/ /bc/billing_group/advertiser/list/ /file/image/ad/search/ /tt_video/authorize/
   /tt_video/info/ /tt_video/list/ /tt_video/unbind/ /identity/delete/ /catalog/product/upload/ /catalog/product/update/
-  /catalog/product/get/ /catalog/feed/switch/ /ad/review_info/
+  /catalog/product/get/ /catalog/feed/switch/ /ad/review_info/ /crm/create/ /crm/list/
 `);
 /** Endpoints of the simulator that the SDK has and this test calls with it. */
 const CALLED = words(`
@@ -34,6 +34,7 @@ const CALLED = words(`
   /catalog/feed/delete/ /catalog/feed/get/ /catalog/feed/log/ /catalog/eventsource/bind/ /catalog/eventsource/unbind/
   /catalog/eventsource_bind/get/ /campaign/create/ /campaign/get/ /campaign/update/ /campaign/status/update/ /adgroup/create/
   /adgroup/get/ /adgroup/update/ /adgroup/status/update/ /ad/create/ /ad/get/ /ad/status/update/ /report/integrated/get/
+  /offline/create/ /offline/get/
 `);
 
 const simulator = useSimulator();
@@ -55,7 +56,7 @@ describe("TikTok's own SDK walks the onboarding", () => {
         advertiser_info: { name: 'kobi_alpine_school_tiktok', currency: 'EUR', timezone: 'Europe/Berlin' },
         customer_info: { company: 'Kobi GmbH', industry: 290303, registered_area: 'DE' },
         qualification_info: { qualification_id: '7300000000000000100' },
-        contact_info: { name: 'Ann', email: 'ann@example.org', number: '+4930000000' },
+        contact_info: { name: 'Office', email: 'ads@example.org', number: '+4930000000' },
       },
     });
     advertiser = textAt(created, 'advertiser_id');
@@ -123,6 +124,13 @@ describe("TikTok's own SDK walks the onboarding", () => {
     };
     expect(await other.post('/event/track/', sent)).toMatchObject({ code: 0, data: {} });
     const today = new Date().toISOString().slice(0, 10);
+    const shop = { advertiser_id: advertiser, name: 'kobi_alpine_school_tills' };
+    const offline = await sdk.call('MeasurementApi', 'offlineCreate', TOKEN, { body: { ...shop, description: 'Sales at the desk' } });
+    const sets = await sdk.call('MeasurementApi', 'offlineGet', TOKEN, { advertiser_id: advertiser, name: shop.name });
+    expect(at(sets, 'event_set_list.0.event_set_id')).toBe(textAt(offline, 'event_set_id'));
+    const leads = await other.post('/crm/create/', { advertiser_id: advertiser, name: 'kobi_alpine_school_crm' });
+    const listedLeads = await other.get('/crm/list/', { advertiser_id: advertiser, name: 'kobi_alpine_school_crm' });
+    expect(at(listedLeads.data, 'crm_event_sets.0.event_set_id')).toBe(textAt(leads.data, 'event_set_id'));
     await sdk.call('MeasurementApi', 'pixelEventStats', advertiser, [pixelId], { start_date: today, end_date: today }, TOKEN);
     pixelCode = code;
   });

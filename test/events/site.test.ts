@@ -62,7 +62,7 @@ describe('the snippet', () => {
     const html = snippetOf(pageOf({}, { gateway: { ...GATEWAY, key: 'k</script><b>{{Page_URL}}' } }));
     expect(html.match(/<\/script>/g)).toHaveLength(1);
     expect(html).not.toContain('{{');
-    const settings = /\}\)\((\{[^]*\})\);/.exec(scriptOf(html))?.[1] ?? '';
+    const settings = /\}\)\(\{ settings: (\{[^]*\}) \}\);/.exec(scriptOf(html))?.[1] ?? '';
     expect(JSON.parse(settings)).toMatchObject({ key: 'k</script><b>{{Page_URL}}' });
   });
 

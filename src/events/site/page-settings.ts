@@ -23,7 +23,7 @@ export interface PageOptions {
   readonly listen: boolean;
 }
 
-/** What src/events/site/page-code.js is given. Everybody who opens the page can read it. */
+/** What the code in src/events/site/page is given. Everybody who opens the page can read it. */
 export interface PageSettings {
   readonly pixel: string;
   readonly script: string;

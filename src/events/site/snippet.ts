@@ -2,10 +2,15 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PageSettings } from './page-settings.js';
 
-/** The page's code as it is handed out: without comments and indentation. */
-function pageCode(): string {
-  const source = readFileSync(join(import.meta.dirname, 'page-code.js'), 'utf8');
-  return source
+/**
+ * The parts of what runs in a tenant's pages, in their order. Each hangs what others need of it on one object. They are written in the syntax of
+ * ES5, because tag managers take nothing newer, without dependencies, and evaluate nothing from text.
+ */
+const PARTS = ['values', 'memory', 'consent', 'person', 'properties', 'pixel', 'gateway', 'events', 'data-layer'];
+
+/** A part as it is handed out: without comments and indentation. */
+function partCode(name: string): string {
+  return readFileSync(join(import.meta.dirname, 'page', `${name}.js`), 'utf8')
     .replaceAll(/^\s*\/\*\*[^]*?\*\/\n/gm, '')
     .split('\n')
     .map((line) => line.trim())
@@ -22,9 +27,10 @@ function literal(settings: PageSettings): string {
     .replaceAll('{{', '\\u007b\\u007b');
 }
 
-/** The statement that a page or a tag runs: the code, called with the tenant's settings. */
+/** The statement that a page or a tag runs: the code, called with the tenant's settings. Where it runs already, nothing happens. */
 export function pageScript(settings: PageSettings): string {
-  return pageCode().replace('KOBI_SETTINGS', () => literal(settings));
+  const opening = '(function (KOBI) {\nif (window.kobiEvents) return;';
+  return [opening, ...PARTS.map(partCode), `})({ settings: ${literal(settings)} });`].join('\n');
 }
 
 function attribute(text: string): string {

@@ -1,12 +1,13 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { keyFor, order, rowsOf, send, startGateway, tenantWith } from '../gateway/running.js';
 import { type FreshDatabase, freshDatabase } from '../harness/databases.js';
 import { save, statusOf } from '../web/statuses.js';
-import { kobi, NOBODY_THERE, type Ran } from './kobi.js';
+import { kobi, kobiProcess, NOBODY_THERE, type Ran } from './kobi.js';
 
 let fresh: FreshDatabase;
 let gateway: Awaited<ReturnType<typeof startGateway>>;
@@ -134,6 +135,25 @@ describe('kobi events upload', () => {
       stdout: expect.stringContaining('3 accepted, 1197 known already'),
     });
     expect(`${ran.stdout}${ran.stderr}${again.stdout}`).not.toContain('person-');
+  });
+
+  it('that is killed goes on where it stopped when it is run again', { timeout: 120_000 }, async () => {
+    const file = await fileOf(
+      'killed.csv',
+      sales('k', []).concat('\n', ...Array.from({ length: 8 }, (_, part) => `${sales(`k${part}`, []).split('\n').slice(1).join('\n')}\n`)),
+    );
+    const settings = { ...NOBODY_THERE, DATABASE_URL: fresh.url };
+    const gone = new AbortController();
+    const dying = kobiProcess(['events', 'upload', 'alpine_school', file], settings, gone.signal);
+    const linesDone = async (): Promise<number> => {
+      const row = await fresh.db.selectFrom('event_uploads').select('lines_done').where('file_name', '=', 'killed.csv').executeTakeFirst();
+      return Number(row?.lines_done ?? 0);
+    };
+    while ((await linesDone()) < 1_000) await delay(5);
+    gone.abort();
+    expect((await dying).code).toBeNull();
+    const ran = await run(['upload', 'alpine_school', file]);
+    expect([ran.code, ran.stdout]).toEqual([0, '10800 row(s): 10800 accepted, 0 known already, 0 unmapped, 0 refused, 0 dropped']);
   });
 
   it('hands a file in at a gateway, with the same words', async () => {

@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import { importUpload, LEASE_MS } from '../../events/uploads/import.js';
 import { createTenantMaps } from '../../events/tenant-maps.js';
 import type { Database } from '../../store/database.js';
@@ -14,6 +15,8 @@ import {
 import { failed } from '../exit.js';
 import type { FileFacts } from './file-facts.js';
 import { ERRORS_AT_ONCE, type UploadResult, type UploadWishes } from './upload-result.js';
+
+const LOOKS_EVERY_MS = 500;
 
 async function allErrors(db: Database, id: string): Promise<UploadError[]> {
   const all: UploadError[] = [];
@@ -32,11 +35,23 @@ async function resultOf(db: Database, slug: string, id: string, before: boolean)
   return { id, state, before, counts, unknownColumns, problem, errors: await allErrors(db, id) };
 }
 
+/** Takes the import, after whoever has it now: they finish it, or died and their lease ends. Undefined once they finished it. */
+async function claimedOrOver(db: Database, { slug, id }: EventUpload, tell: (linesDone: number) => void): Promise<EventUpload | undefined> {
+  for (;;) {
+    const now = new Date();
+    const claimed = await claimUpload(db, id, { now, leasedUntil: new Date(now.getTime() + LEASE_MS) });
+    if (claimed) return claimed;
+    const current = await getUpload(db, slug, id);
+    if (current?.state !== 'importing') return undefined;
+    tell(current.linesDone);
+    await delay(LOOKS_EVERY_MS);
+  }
+}
+
 /**
  * Imports a file straight into the database, going on where an earlier attempt stopped.
  *
- * @param tell hears how many lines are done
- * @throws CommandFault when somebody else is importing it now
+ * @param tell hears how many lines are done, also by somebody else who imports it at this moment
  */
 export async function importHere(
   { db: engineDb, eventsDb: db }: { readonly db: Database; readonly eventsDb: Database },
@@ -53,12 +68,8 @@ export async function importHere(
   );
   if (upload.state === 'done') return resultOf(db, slug, upload.id, true);
   if (upload.state === 'receiving') await noteReceived(db, upload.id, { from: upload.receivedBytes, to: upload.sizeBytes, now: clock() });
-  const now = clock();
-  const claimed: EventUpload | undefined = await claimUpload(db, upload.id, { now, leasedUntil: new Date(now.getTime() + LEASE_MS) });
-  if (!claimed)
-    throw failed(`this file is being imported by somebody else (${upload.id}); if that one died, try again in ${LEASE_MS / 1_000} s`, {
-      upload: upload.id,
-    });
+  const claimed = await claimedOrOver(db, upload, tell);
+  if (!claimed) return resultOf(db, slug, upload.id, false);
   if (claimed.linesDone > 0) tell(claimed.linesDone);
   await importUpload({ db, maps: createTenantMaps(engineDb), clock, onBatch: tell }, claimed, () => createReadStream(file.path));
   return resultOf(db, slug, upload.id, false);

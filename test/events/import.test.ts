@@ -1,0 +1,106 @@
+import { createHash } from 'node:crypto';
+import { sql } from 'kysely';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createTenantMaps } from '../../src/events/tenant-maps.js';
+import { importUpload } from '../../src/events/uploads/import.js';
+import {
+  claimUpload,
+  createOrFindUpload,
+  type EventUpload,
+  getUpload,
+  ImportedElsewhere,
+  noteReceived,
+} from '../../src/store/event-uploads.js';
+import { type FreshDatabase, freshDatabase } from '../harness/databases.js';
+import { rowsOf, tenantWith } from '../gateway/running.js';
+
+let fresh: FreshDatabase;
+beforeAll(async () => {
+  fresh = await freshDatabase();
+});
+afterAll(() => fresh.close());
+
+const AT = new Date(Date.now() - 3_600_000).toISOString();
+const clock = () => new Date();
+
+function sales(slug: string, count: number): Buffer {
+  const line = (index: number): string =>
+    JSON.stringify({
+      name: 'purchase',
+      event_id: `${slug}-${index}`,
+      timestamp: AT,
+      user: index % 100 === 7 ? {} : { email: `person-${index}@example.org` },
+    });
+  return Buffer.from(Array.from({ length: count }, (_, index) => line(index)).join('\n'));
+}
+
+/** A file that is here as a whole, taken to be imported. */
+async function claimed(slug: string, file: Buffer): Promise<EventUpload> {
+  const { db } = fresh;
+  await tenantWith(db, slug);
+  const about = {
+    fileName: 'sales.jsonl',
+    format: 'jsonl',
+    source: 'offline',
+    eventName: null,
+    timeZone: null,
+    sizeBytes: file.length,
+    madeBy: 'ops-a',
+  } as const;
+  const contentHash = createHash('sha256').update(file).digest('hex');
+  const { upload } = await createOrFindUpload(db, slug, { ...about, contentHash }, { now: clock() });
+  await noteReceived(db, upload.id, { from: 0, to: file.length, now: clock() });
+  const mine = await claimUpload(db, upload.id, { now: clock(), leasedUntil: new Date(Date.now() + 60_000) });
+  if (!mine) throw new Error('nobody else has it, but it cannot be claimed');
+  return mine;
+}
+
+async function* chunksOf(file: Buffer): AsyncGenerator<Buffer> {
+  for (let at = 0; at < file.length; at += 10_007) yield file.subarray(at, at + 10_007);
+}
+
+describe('an import', () => {
+  it('that two processes do at once, because one was taken for dead, takes every row in once', async () => {
+    const file = sales('two', 5_000);
+    const upload = await claimed('two', file);
+    const run = () => importUpload({ db: fresh.db, maps: createTenantMaps(fresh.db), clock }, upload, () => chunksOf(file));
+    const ends = await Promise.allSettled([run(), run()]);
+    expect(ends.filter((end) => end.status === 'fulfilled' && end.value === 'done')).toHaveLength(1);
+    for (const end of ends) if (end.status === 'rejected') expect(end.reason).toBeInstanceOf(ImportedElsewhere);
+    expect((await getUpload(fresh.db, 'two', upload.id))?.counts).toMatchObject({ rows: 5_000, accepted: 4_950, repeated: 0, refused: 50 });
+    expect(await rowsOf(fresh.db, 'two')).toHaveLength(5_000);
+  });
+
+  it('that is told to stop ends after a batch and goes on there, for whoever takes it next', async () => {
+    const file = sales('stop', 3_500);
+    const first = await claimed('stop', file);
+    const stop = new AbortController();
+    const seen: number[] = [];
+    const onBatch = (linesDone: number): void => {
+      seen.push(linesDone);
+      if (seen.length === 2) stop.abort();
+    };
+    const deps = { db: fresh.db, maps: createTenantMaps(fresh.db), clock };
+    expect(await importUpload({ ...deps, stop: stop.signal, onBatch }, first, () => chunksOf(file))).toBe('stopped');
+    expect(seen).toEqual([1_000, 2_000]);
+    const next = await claimUpload(fresh.db, first.id, { now: clock(), leasedUntil: new Date(Date.now() + 60_000) });
+    expect(next).toMatchObject({ linesDone: 2_000, counts: { rows: 2_000 } });
+    if (!next) throw new Error('a stopped import cannot be taken');
+    expect(await importUpload(deps, next, () => chunksOf(file))).toBe('done');
+    expect((await getUpload(fresh.db, 'stop', first.id))?.counts).toMatchObject({ rows: 3_500, accepted: 3_465, repeated: 0, refused: 35 });
+  });
+
+  it('whose batch the database refuses goes on with that very batch', async () => {
+    const file = sales('db', 2_500);
+    const upload = await claimed('db', file);
+    const deps = { db: fresh.db, maps: createTenantMaps(fresh.db), clock };
+    await sql`alter table events add constraint no_1500 check (event_id <> 'db-1500')`.execute(fresh.db);
+    await expect(importUpload(deps, upload, () => chunksOf(file))).rejects.toThrow('no_1500');
+    await sql`alter table events drop constraint no_1500`.execute(fresh.db);
+    const again = await claimUpload(fresh.db, upload.id, { now: clock(), leasedUntil: new Date(Date.now() + 60_000) });
+    if (!again) throw new Error('an import that broke off cannot be taken');
+    expect(again.linesDone).toBe(1_000);
+    expect(await importUpload(deps, again, () => chunksOf(file))).toBe('done');
+    expect(await rowsOf(fresh.db, 'db')).toHaveLength(2_500);
+  });
+});

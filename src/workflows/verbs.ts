@@ -216,6 +216,7 @@ export function handleVerbs(run: OnboardingRun, checklist: Checklist): void {
       progress.testEventCode = what.code;
       // A refused code parks the step; a new one is reason enough to run it again.
       if (steps.pixel.state === 'parked') again('pixel');
+      if (steps.conversion_events.failure?.code === 'test_event_refused') again('conversion_events');
       return { accepted: true, message: 'the test event code is noted' };
     }
     const { post, authCodeRef } = what;

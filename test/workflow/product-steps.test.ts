@@ -176,6 +176,29 @@ describe('conversion events', () => {
     expect(proven).toEqual([['TEST00000', ['generate_lead', 'sign_up']]]);
   });
 
+  it('that TikTok refuses park with their names, and another test code brings them on', async () => {
+    const onboarding = await start('product_refused', {
+      tenant: { eventUploads: ['offline'] },
+      activities: {
+        linkPixel: async () => ({ snippet: '<script></script>', testEventId: 'e1' }),
+        alignEvents: async (input) => {
+          if (input.testEventCode !== 'TEST22222') throw failWith('test_event_refused', 'refused the test event of generate_lead (Lead)');
+          return tiktok.alignEvents(input);
+        },
+      },
+    });
+    await onboarding.approve('creative_policy');
+    const parked = await onboarding.untilStep('conversion_events', 'parked');
+    expect(parked.failure).toMatchObject({
+      code: 'test_event_refused',
+      message: expect.stringContaining('generate_lead'),
+      mend: expect.stringContaining('kobi provide product_refused test-event-code'),
+    });
+    await onboarding.verb('provide', { what: { kind: 'test_event_code', code: 'TEST22222' } });
+    expect((await onboarding.handle.result()).state).toBe('live');
+    expect(count(onboarding, 'createEventSet')).toBe(1);
+  });
+
   it('that the tenant hands in itself get event sets, which the settings name, until it hands in none', async () => {
     const aligned: unknown[] = [];
     const onboarding = await start('product_uploads', {

@@ -9,7 +9,13 @@ describe('the address of a caller', () => {
     ['2606:2800:0220:0001:0248:1893:25c8:1946', '2606:2800:220:1::/64'],
     ['2606:2800:220:1::5', '2606:2800:220:1::/64'],
     ['2606:2800::5', '2606:2800:0:0::/64'],
+    ['2606:2800:0:0:FFFF:FFFF:FFFF:FFFF', '2606:2800:0:0::/64'],
+    ['[2606:2800::5]:443', '2606:2800:0:0::/64'],
+    ['93.184.216.34:443', '93.184.216.34'],
     ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+    ['::1', '0:0:0:0::/64'],
+    ['unknown', 'unknown'],
+    ['', ''],
   ])('%s is counted as %s', (address, counted) => {
     expect(countedAs(address)).toBe(counted);
   });
@@ -18,6 +24,8 @@ describe('the address of a caller', () => {
     ['without proxies is the connection’s', '1.1.1.1, 2.2.2.2', 0, '9.9.9.9'],
     ['behind one is what it wrote', '1.1.1.1, 2.2.2.2', 1, '2.2.2.2'],
     ['behind two is what the outer one wrote', '1.1.1.1, 2.2.2.2', 2, '1.1.1.1'],
+    ['loses the port that a proxy wrote', '1.1.1.1:40001', 1, '1.1.1.1'],
+    ['of IPv6 loses its port too', '[2606:2800::5]:40001', 1, '2606:2800::5'],
     ['is the connection’s where fewer wrote than there should be', '2.2.2.2', 2, '9.9.9.9'],
   ])('%s', (_what, forwarded, proxies, sender) => {
     expect(senderOf('9.9.9.9', forwarded, proxies)).toBe(sender);

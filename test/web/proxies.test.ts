@@ -1,5 +1,4 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { callerOf } from '../../src/web/caller-address.js';
 import { type Desk, startDesk } from './desk.js';
 
 let desk: Desk | undefined;
@@ -22,23 +21,6 @@ async function guessUntilHeldUp(from: (nth: number) => string): Promise<number> 
   for (let nth = 1; nth <= 40; nth += 1) if ((await guess(from(nth))) === 429) return nth;
   return Number.POSITIVE_INFINITY;
 }
-
-describe('one caller', () => {
-  it.each([
-    ['203.0.113.7', '203.0.113.7'],
-    ['203.0.113.7:443', '203.0.113.7'],
-    ['::ffff:203.0.113.7', '203.0.113.7'],
-    ['2001:db8::1', '2001:db8:0:0::/64'],
-    ['2001:DB8:0:0:ffff:ffff:ffff:ffff', '2001:db8:0:0::/64'],
-    ['[2001:db8::2]:443', '2001:db8:0:0::/64'],
-    ['fe80::1%eth0', 'fe80:0:0:0::/64'],
-    ['::1', '0:0:0:0::/64'],
-    ['unknown', 'unknown'],
-    ['', ''],
-  ])('%s is %s', (address, caller) => {
-    expect(callerOf(address)).toBe(caller);
-  });
-});
 
 describe('wrong tokens', () => {
   it('are counted by the address that our proxy saw, whatever the sender wrote before it', async () => {

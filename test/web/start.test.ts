@@ -41,6 +41,34 @@ describe('handing in a tenant file', () => {
     expect(text).toContain('this desk asks no TikTok');
   });
 
+  it('offers a tenant file and a CSV to begin with, which pass the check, and names the columns with those that are needed', async () => {
+    const text = await (await ops.get('/start')).text();
+    const example = async (name: string): Promise<string> => {
+      expect(text).toContain(`href="/assets/${name}" download`);
+      return (await ops.get(`/assets/${name}`)).text();
+    };
+    const file = await example('example-tenant.yaml');
+    expect(await candidatesIn(file, place)).toMatchObject([{ intake: { ok: true } }]);
+    const annotated = await readFile(resolve(folder, 'annotated.yaml'), 'utf8');
+    for (const [, field = ''] of annotated.matchAll(/^([a-z0-9_]+):/gm)) expect(file).toMatch(new RegExp(`^(# )?${field}:`, 'm'));
+
+    const csv = await example('example-tenants.csv');
+    expect(await candidatesIn(csv, place)).toMatchObject([{ intake: { ok: true } }, { intake: { ok: true } }]);
+    const rows = csv
+      .trim()
+      .split('\n')
+      .map((line) => line.split(','));
+    const named = [...text.matchAll(/<th scope="row"><code>([^<]+)<.*?<td>(yes|no)<\/td>/gs)];
+    const columns = rows[0]?.filter((column) => column !== 'landing_pages.1');
+    expect(named.map(([, column]) => column)).toEqual(columns);
+    for (const [, column = '', needed] of named.slice(1)) {
+      const at = rows[0]?.indexOf(column);
+      const without = rows.slice(0, 2).map((cells) => cells.filter((_, index) => index !== at).join(','));
+      const [first] = await candidatesIn(without.join('\n'), place);
+      expect([column, first?.intake.ok], 'left out').toEqual([column, needed === 'no']);
+    }
+  });
+
   it('is for operators only', async () => {
     const viewer = await desk.signedIn('viewer-a');
     await viewer.get('/');

@@ -4,6 +4,7 @@ import { FAILURES } from '../../../contract/failures.js';
 import type { Fault } from '../../../domain/faults.js';
 import type { Person } from '../../../domain/people.js';
 import { Faults } from '../../layout/faults.js';
+import { FileForms } from './file-forms.js';
 import { Layout } from '../../layout/layout.js';
 import { TenantTextFields } from '../../layout/tenant-text.js';
 import { SAYS_OF_GATE, SAYS_OF_STEP } from '../../layout/words.js';
@@ -114,6 +115,7 @@ export function StartPage({ viewer, csrfToken, openGates, text, rows, started }:
           <p class="soft">Rows with faults are left out. Starting the same tenant twice joins the running one.</p>
         </form>
       ) : null}
+      {started ? null : <FileForms />}
       {started ? null : (
         <form method="post" action="/start/check" enctype="multipart/form-data">
           <input type="hidden" name="csrf" value={csrfToken} />

@@ -193,6 +193,25 @@ describe('a Spark code', () => {
     }
   });
 
+  it('shows ops that its code was refused afterwards and why, until another is taken', async () => {
+    const ops = await tours.desk.signedIn('ops-a');
+    const [older, newer] = [await link(), await link()];
+    const standingOf = async (id: string): Promise<string> => {
+      const page = await (await ops.get(`/tenants/${SLUG}/links`)).text();
+      return new RegExp(`<th scope="row">${id}</th>.*?</td>`, 's').exec(page)?.[0] ?? '';
+    };
+    await handIn(older.path, CODE);
+    expect(await standingOf(older.id)).toContain('used');
+    tours.refused.set(OTHER_CODE, '/tt_video/authorize/: code 40002: illegal_item_status_error: The post is not public.');
+    await handIn(newer.path, OTHER_CODE);
+    expect(await standingOf(newer.id)).toMatch(
+      /class="state bad">refused by TikTok<.*the post is not public; the link takes another code/s,
+    );
+    expect(await standingOf(older.id), 'an answer that was taken before').toContain('used');
+    await handIn(newer.path, CODE);
+    expect(await standingOf(newer.id)).toMatch(/class="state good">used</);
+  });
+
   it('that arrives twice at once is handed in once', async () => {
     const { path } = await link();
     const before = tours.provided.length;

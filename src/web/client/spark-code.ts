@@ -52,6 +52,7 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
   [/auth_code_expired/, 'it has expired'],
   [/auth_code_not_found/, 'TikTok does not know it, or it was taken back'],
   [/auth_code_format_error/, 'a part of it is missing or mistyped'],
+  [/illegal_item_status/, 'the post is not public'],
   [/video_unavailable|video_deleted/, 'the post is private or deleted'],
   [/_not_supported|mention_multiple_videos/, 'TikTok does not allow a post of this kind in ads'],
 ];
@@ -59,9 +60,29 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
 /** A call's path at the start: an error of TikTok's API, which says nothing to a client; ops reads it whole at the tenant's step. */
 const OF_THE_API = /^\//;
 
+/** TikTok's reason as people read it; undefined where only its API's words are known, which say nothing to them. */
+function reasonOf(reason: string): string | undefined {
+  return REASONS.find(([sign]) => sign.test(reason))?.[1] ?? (OF_THE_API.test(reason) ? undefined : reason);
+}
+
+/**
+ * Which of these links TikTok refused the code of after it was handed in, by their ids, with the reason. Of the links for one post only the
+ * last one that was used can be one: TikTok's word is about the last code.
+ */
+export async function refusedLinks(deps: DeskDependencies, links: readonly ClientLink[]): Promise<ReadonlyMap<string, string>> {
+  const last = new Map<string, ClientLink>();
+  for (const link of links) {
+    if (link.purpose !== 'spark_code' || link.usedAt === null || link.item === null) continue;
+    const known = last.get(link.item)?.usedAt ?? '';
+    if (link.usedAt > known) last.set(link.item, link);
+  }
+  const refusals = await Promise.all([...last.values()].map(async (link) => [link.id, await codeRefusal(deps, link)] as const));
+  return new Map(refusals.flatMap(([id, reason]) => (reason === undefined ? [] : [[id, reasonOf(reason) ?? reason]])));
+}
+
 /** What a client hears whose code TikTok refused. */
 export function refusedByTikTok(reason: string): string {
-  const known = REASONS.find(([sign]) => sign.test(reason))?.[1] ?? (OF_THE_API.test(reason) ? undefined : reason);
+  const known = reasonOf(reason);
   return `TikTok did not take the code${known === undefined ? '' : `: ${known}`}. Please make a new code for this post and send it by this same link.`;
 }
 

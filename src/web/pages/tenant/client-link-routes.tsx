@@ -11,6 +11,7 @@ import { may } from '../../authority.js';
 import type { DeskDependencies, DeskEnv } from '../../environment.js';
 import { openGateCount } from '../../open-gates.js';
 import { deskOrigin } from '../../sessions.js';
+import { refusedLinks } from '../../client/spark-code.js';
 import { seesClientAnswers } from './client-access.js';
 import { isKnown } from './is-known.js';
 import type { LinkChoice } from './client-link-form.js';
@@ -78,6 +79,7 @@ export function clientLinkRoutes(deps: DeskDependencies): Hono<DeskEnv> {
         now={deps.clock()}
         links={links}
         files={files}
+        refusals={await refusedLinks(deps, links)}
         choices={choices}
         {...change}
       />

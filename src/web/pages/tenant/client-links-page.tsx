@@ -17,6 +17,8 @@ export interface ClientLinksPageProps {
   readonly now: Date;
   readonly links: readonly ClientLink[];
   readonly files: readonly ClientFile[];
+  /** Why TikTok refused what came by a link afterwards, by the link's id. */
+  readonly refusals: ReadonlyMap<string, string>;
   /** Undefined for those who do not make links. */
   readonly choices?: readonly LinkChoice[] | undefined;
   /** The address of the link that was made by this request. */
@@ -39,7 +41,7 @@ function Revoke({ slug, link, csrfToken }: { readonly slug: string; readonly lin
   );
 }
 
-function Links({ slug, links, zone, now, csrfToken, choices }: ClientLinksPageProps) {
+function Links({ slug, links, refusals, zone, now, csrfToken, choices }: ClientLinksPageProps) {
   if (links.length === 0) return <p class="soft">No link was handed out yet.</p>;
   return (
     <div class="scroll">
@@ -57,11 +59,20 @@ function Links({ slug, links, zone, now, csrfToken, choices }: ClientLinksPagePr
         <tbody>
           {links.map((link) => {
             const standing = clientLinkStanding(link, now);
+            const refusal = standing === 'used' ? refusals.get(link.id) : undefined;
+            const takesAnother = clientLinkStanding({ ...link, usedAt: null }, now) === 'open';
             return (
               <tr>
                 <th scope="row">{link.id}</th>
                 <td data-label="Standing">
-                  <span class={`state ${TONES[standing]}`}>{standing}</span>
+                  <span class={`state ${refusal === undefined ? TONES[standing] : 'bad'}`}>
+                    {refusal === undefined ? standing : 'refused by TikTok'}
+                  </span>
+                  {refusal === undefined ? null : (
+                    <p class="soft">
+                      {refusal}; {takesAnother ? 'the link takes another code' : 'the link has expired, make a new one'}
+                    </p>
+                  )}
                 </td>
                 <td data-label="Asks for">
                   {sayChoice(link)}

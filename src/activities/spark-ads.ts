@@ -1,6 +1,7 @@
 import { DateTime } from 'luxon';
 import type { OnboardingActivities, SparkPostFacts } from '../contract/onboarding-activities.js';
 import type { SparkPost } from '../contract/tenant.js';
+import { tiktokWord } from '../domain/tiktok-words.js';
 import { evidenceHash, sparkEvidence } from '../domain/evidence.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { asStepFailure, stepFailure } from './failure.js';
@@ -30,7 +31,7 @@ function unusable(post: SparkPost, facts: SparkPostFacts, now: Date): string | u
   const named = /\/video\/(\d{15,20})/.exec(post.link)?.[1];
   if (named !== undefined && named !== facts.itemId) return `the code belongs to the post ${facts.itemId}, not to ${named}`;
   if (!sameHandle(post.handle, facts.handle)) return `the code belongs to a post of ${facts.handle}, not of ${post.handle}`;
-  if (facts.status !== PUBLIC) return `the post is ${facts.status}, not public`;
+  if (facts.status !== PUBLIC) return `the post is not public: ${tiktokWord(facts.status)}`;
   if (Date.parse(facts.authorisedUntil) <= now.getTime()) return `the authorisation ended ${facts.authorisedUntil}`;
   return undefined;
 }

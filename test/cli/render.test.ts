@@ -133,6 +133,24 @@ describe('a gate for its approver', () => {
     expect(text).toContain('without a decision it expires 2026-12-04 11:30 UTC');
   });
 
+  it('leaves out what a picture does not have, and says TikTok’s words in ours', () => {
+    const measured = { format: 'jpg', width: 1_080, height: 1_080, durationSec: 0, bitrateKbps: 0, sizeBytes: 18_804, audio: 'no' };
+    const creatives = [
+      { id: 'campus', kind: 'image', measured },
+      { id: 'open-day', kind: 'video', measured: { ...measured, format: 'mp4' } },
+    ];
+    const shown = (evidence: unknown): string => renderGate('school_a', { ...gate, evidence }, [], now, plain).join('\n');
+    const [image = '', video = ''] = shown({ kind: 'creative_policy', creatives }).split('open-day');
+    expect(image).toContain('sizeBytes: 18804');
+    expect(image).not.toMatch(/durationSec|bitrateKbps|audio/);
+    expect(video).toMatch(/durationSec: 0[^]*bitrateKbps: 0[^]*audio: no/);
+    const posts = [
+      { id: 'sunrise', status: 'HESITATE_RECOMMEND' },
+      { id: 'noon', status: 'UNHEARD_OF' },
+    ];
+    expect(shown({ kind: 'spark_ads', posts })).toMatch(/status: the post is public \(HESITATE_RECOMMEND\)[^]*status: UNHEARD_OF/);
+  });
+
   it('offers a command that is pinned to the evidence that was shown', () => {
     expect(text).toContain(
       `kobi decide school_a initial_funding approve|reject|request-changes --as PERSON --reason TEXT --amount AMOUNT --revision 2 --evidence-hash ${'b'.repeat(64)}`,

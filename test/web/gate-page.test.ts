@@ -37,11 +37,13 @@ const money = {
   bcId: '7300000000000000001',
   budgetCapMinor: null,
   thresholdMinor: 100_000,
-  paymentModel: 'transfer',
+  paymentModel: 'NON_SHARED',
 };
+const post = { id: 'sunrise', itemId: '7300000000000000501', handle: 'tours', text: '', status: 'UNHEARD_OF', authorisedUntil: null };
 const approved = { decisionId: 'd', actor: 'finance-a', verdict: 'approve', reason: '', at: STARTED_AT } as const;
 const gates: GateStatus[] = [
   openGate({ revision: 2, evidence: evidence('Come in May') }),
+  openGate({ id: 'spark_ads', evidence: { kind: 'spark_ads', posts: [{ ...post, status: 'HESITATE_RECOMMEND' }, post] } }),
   openGate({ id: 'initial_funding', needed: 2, evidence: money, decisions: [approved] }),
 ];
 const PATH = `/tenants/${SLUG}/gates/creative_policy`;
@@ -88,10 +90,17 @@ describe('the page of a gate', () => {
     expect(text).toContain('3 s, 5 to 60 s');
   });
 
+  it('says TikTok’s words in ours, with its own behind; one that nobody foresaw stands alone', async () => {
+    const text = words(await open('approver-a', `/tenants/${SLUG}/gates/spark_ads`));
+    expect(text).toContain('TikTok says the post is public (HESITATE_RECOMMEND) ');
+    expect(text).toContain('TikTok says UNHEARD_OF ');
+  });
+
   it('shows the amount, where it goes, and asks an approver to type it again; not whoever approved already', async () => {
     const path = `/tenants/${SLUG}/gates/initial_funding`;
     const mine = await open('finance-b', path);
     expect(words(mine)).toContain('2500.00 EUR Account it will hit kobi_alpine_school_tiktok, 7300000000000100021');
+    expect(words(mine)).toContain('Payment a balance of the account’s own (NON_SHARED)');
     expect(mine).toContain('name="amount"');
     expect(words(mine)).toContain('1 of 2 decisions');
     const voted = await open('finance-a', path);

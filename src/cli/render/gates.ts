@@ -3,6 +3,7 @@ import type { InboxGate } from '../../store/inbox.js';
 import { amountText } from '../../domain/money.js';
 import { fundingOf } from '../funding.js';
 import type { Exhibit } from '../exhibits.js';
+import { readableEvidence } from './evidence.js';
 import { table } from './table.js';
 import { clean, outline, type Paint } from './text.js';
 import { instant, relative } from './time.js';
@@ -46,7 +47,7 @@ export function renderGate(slug: string, gate: GateStatus, exhibits: readonly Ex
     ...(exhibits.length > 0 ? ['', 'look at:', ...exhibits.map(({ id, at }) => `  ${clean(id)}: ${paint('strong', clean(at))}`)] : []),
     '',
     'evidence:',
-    ...outline(gate.evidence, '  '),
+    ...outline(readableEvidence(gate.evidence), '  '),
     `evidence hash ${gate.evidenceHash}`,
     ...(gate.state === 'open'
       ? [

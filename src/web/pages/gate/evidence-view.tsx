@@ -2,6 +2,7 @@ import type { Child } from 'hono/jsx';
 import { z } from 'zod';
 import type { GateStatus } from '../../../contract/status.js';
 import { amountText } from '../../../domain/money.js';
+import { tiktokWord } from '../../../domain/tiktok-words.js';
 import { tiktokScreen } from '../../../domain/tiktok-screens.js';
 import { Instant } from '../../layout/instants.js';
 import { Creative, creativeSchema } from './creative-view.js';
@@ -111,7 +112,7 @@ export function EvidenceView({ gate, exhibits, advertiserId, zone }: EvidencePro
                     </a>,
                   ],
                   ['Post', <code>{item.itemId}</code>],
-                  ['TikTok says', item.status.replaceAll('_', ' ').toLowerCase()],
+                  ['TikTok says', tiktokWord(item.status)],
                   ['The creator lets us use it until', until(item.authorisedUntil, zone)],
                 ]}
               />
@@ -133,7 +134,7 @@ export function EvidenceView({ gate, exhibits, advertiserId, zone }: EvidencePro
                 'Asked because it is above',
                 `${amountText(thresholdMinor, currency)}${fundedTodayMinor === 0 ? '' : `, with ${amountText(fundedTodayMinor, currency)} funded earlier today`}`,
               ],
-              ['Payment', evidence.paymentModel.replaceAll('_', ' ').toLowerCase()],
+              ['Payment', tiktokWord(evidence.paymentModel)],
             ]}
           />
         </section>
@@ -146,8 +147,8 @@ export function EvidenceView({ gate, exhibits, advertiserId, zone }: EvidencePro
             facts={[
               ['Company', `${evidence.legalName}, ${evidence.country}`],
               ['Account it will hit', <Account id={advertiserId} />],
-              ['TikTok says of the account', evidence.status.replaceAll('_', ' ').toLowerCase() || 'nothing'],
-              ['TikTok says of the verification', evidence.verificationStatus.replaceAll('_', ' ').toLowerCase() || 'nothing'],
+              ['TikTok says of the account', tiktokWord(evidence.status) || 'nothing'],
+              ['TikTok says of the verification', tiktokWord(evidence.verificationStatus) || 'nothing'],
               ['Why TikTok refused', evidence.rejectionReason || 'it did not'],
             ]}
           />

@@ -29,10 +29,11 @@ function failureOf(error: unknown): DeliveryFailed {
 
 function sectionsOf(notices: readonly Notice[], deskOrigin: string | undefined): string[] {
   return notices.map((notice) => {
-    const { headline, lines, path } = wordingOf(notice);
+    const { headline, lines, path, reason } = wordingOf(notice);
+    const why = reason === undefined ? [] : [`reason: ${reason}`];
     const row = notice.ledger ? [`ledger: row ${notice.ledger.seq}, ${notice.ledger.hash}`] : [];
     const link = deskOrigin === undefined ? [] : [`${deskOrigin}${path}`];
-    return [`${notice.slug}: ${headline}`, ...[...lines, ...link, ...row].map((line) => `  ${line}`)].join('\n');
+    return [`${notice.slug}: ${headline}`, ...[...why, ...lines, ...link, ...row].map((line) => `  ${line}`)].join('\n');
   });
 }
 

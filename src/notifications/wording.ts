@@ -6,11 +6,13 @@ import type { Notice } from '../store/notices.js';
 import { gateOf } from './recipients.js';
 import { counted } from '../domain/counted.js';
 
-/** What people read of a notice. Evidence, amounts, reasons and names stay at the desk: a mailbox is not where they are protected. */
+/** What people read of a notice. Evidence, amounts and names stay at the desk: a mailbox is not where they are protected. */
 export interface Wording {
   /** One sentence without a full stop. */
   readonly headline: string;
   readonly lines: readonly string[];
+  /** Why somebody said no, in their words: for those who may read it at the desk, so not for a channel that others share. */
+  readonly reason?: string;
   /** The desk's page of it, below its origin. */
   readonly path: string;
 }
@@ -37,7 +39,18 @@ function asked(notice: Notice, what: string, zone: string): Pick<Wording, 'headl
   return { headline: `${what}: ${words(notice.gate)}, revision ${String(notice.body['revision'])}`, lines: due };
 }
 
-function decided(notice: Notice): Pick<Wording, 'headline' | 'lines'> {
+const LONGEST_REASON = 500;
+
+/** The words of a rejection as one line, so that they pass for nothing else in a mail. */
+function reasonOf({ body }: Notice, verdict: Verdict | undefined): string | undefined {
+  const reason = body['reason'];
+  if (typeof reason !== 'string' || (verdict !== 'reject' && verdict !== 'request_changes')) return undefined;
+  const line = reason.replaceAll(/[\s\p{Cc}\u2028-\u202E\u2066-\u2069]+/gu, ' ').trim();
+  if (line === '') return undefined;
+  return line.length > LONGEST_REASON ? `${line.slice(0, LONGEST_REASON)}… (whole at the desk)` : line;
+}
+
+function decided(notice: Notice): Pick<Wording, 'headline' | 'lines' | 'reason'> {
   const { body, ledger, gate: id } = notice;
   const verdict = VERDICTS.find((each) => each === body['verdict']);
   const gate = gateOf(notice);
@@ -45,9 +58,11 @@ function decided(notice: Notice): Pick<Wording, 'headline' | 'lines'> {
   // The projection may not have this decision yet; then it does not know what is missing either.
   const known = gate?.decisions.some((vote) => vote.decisionId === body['decisionId']) === true;
   const open = known && gate?.state === 'open' && approvals < gate.needed;
+  const reason = reasonOf(notice, verdict);
   return {
     headline: `${ledger?.actor ?? 'somebody'} ${verdict === undefined ? 'decided' : SAID[verdict]} ${words(id)}, revision ${String(body['revision'])}`,
     lines: open ? [`${counted(gate.needed - approvals, 'more decision')} by other people needed`] : [],
+    ...(reason === undefined ? {} : { reason }),
   };
 }
 
@@ -59,7 +74,7 @@ function parked({ slug, body }: Notice): Pick<Wording, 'headline' | 'lines'> {
   };
 }
 
-function textOf(notice: Notice, zone: string): Pick<Wording, 'headline' | 'lines'> {
+function textOf(notice: Notice, zone: string): Pick<Wording, 'headline' | 'lines' | 'reason'> {
   switch (notice.kind) {
     case 'gate_opened':
       return asked(notice, 'to decide', zone);
@@ -98,10 +113,11 @@ function textOf(notice: Notice, zone: string): Pick<Wording, 'headline' | 'lines
 /** How a notice reads; times by the clock of the tenant's zone. */
 export function wordingOf(notice: Notice): Wording {
   const zone = notice.status?.timeZone ?? 'utc';
-  const { headline, lines } = textOf(notice, zone);
+  const { headline, lines, reason } = textOf(notice, zone);
   return {
     headline,
     lines: [...lines, instant(notice.at, zone)],
+    ...(reason === undefined ? {} : { reason }),
     path:
       notice.kind === 'review_opened' ? '/reviews' : `/tenants/${notice.slug}${notice.gate === undefined ? '' : `/gates/${notice.gate}`}`,
   };

@@ -110,11 +110,11 @@ describe('the notifier', () => {
 });
 
 describe('what leaves the house', () => {
-  it('has no evidence, no reason, no name of the tenant, no message of a failure and no secret in it', async () => {
+  it('has no evidence, no name of the tenant, no message of a failure and no secret in it, and the reason of a rejection in mails only', async () => {
     const hook = await startReceiver();
     office.use(slackChannel(receiver.url, undefined), signedWebhookChannel({ name: 'crm', url: hook.url, secrets: [SECRET] }), office.mail);
     await office.opens('alpine_school');
-    await office.decides('alpine_school', 'approver-a', 'reject');
+    await office.decides('alpine_school', 'approver-a', 'reject', 'creative_policy', 'the grades\r\n\u202Eare promised');
     await office.tells('alpine_school', 'step_parked', { code: 'gate_rejected', message: 'canary-message', requestId: 'canary-request' });
     await office.tells('alpine_school', 'gate_reminded', { gate: 'initial_funding', revision: 1, candidates: ['canary-candidate'] });
     for (const kind of ['onboarding_live', 'onboarding_cancelled', 'gate_expired', 'gate_escalated'])
@@ -126,6 +126,10 @@ describe('what leaves the house', () => {
     expect(mails.length).toBeGreaterThan(3);
     expect(posts).toHaveLength(1 + 8);
     for (const text of [...mails, ...posts]) expect(text).not.toContain('canary');
+    for (const text of posts) expect(text).not.toContain('grades');
+    const told = office.mailbox.mails.filter(({ text }) => text?.includes('rejected creative policy'));
+    expect(told.length).toBeGreaterThan(0);
+    for (const { text } of told) expect(text).toContain('reason: the grades are promised\n');
     // Webhooks are for programs: people stay out of them, but for whoever decided.
     for (const { body } of hook.requests) expect(body.match(/[\w.-]+@|ops-a|finance-|approver-b/g)).toBeNull();
     await hook.close();

@@ -94,6 +94,7 @@ describe('digests', () => {
     expect(text).toContain('alpine_school: approver-a approved creative policy, revision 1');
     expect(text).not.toContain('to decide');
     expect(textsTo('ops-a@example.org')[0]).toContain('approver-a approved creative policy');
+    expect(text, 'why somebody said yes stays at the desk').not.toContain('canary');
   });
 });
 

@@ -39,7 +39,7 @@ export interface Office {
   /** Saves the projection of an onboarding as it starts. */
   starts(slug: string, timeZone?: string): Promise<void>;
   opens(slug: string, gate?: GateId, revision?: number): Promise<void>;
-  decides(slug: string, actor: string, verdict?: Verdict, gate?: GateId): Promise<void>;
+  decides(slug: string, actor: string, verdict?: Verdict, gate?: GateId, reason?: string): Promise<void>;
   tells(slug: string, kind: string, payload?: Record<string, unknown>): Promise<void>;
   /** Moves the clock and lets the notifier do what is due then. */
   after(ms: number): Promise<void>;
@@ -98,7 +98,7 @@ export async function openOffice(): Promise<Office> {
         at: at(),
       });
     },
-    async decides(slug, actor, verdict = 'approve', gate = 'creative_policy') {
+    async decides(slug, actor, verdict = 'approve', gate = 'creative_policy', reason = 'canary-reason') {
       written += 1;
       const decision = decisionSchema().parse({
         decisionId: `d-${written}`,
@@ -106,7 +106,7 @@ export async function openOffice(): Promise<Office> {
         revision: 1,
         verdict,
         actor,
-        reason: 'canary-reason',
+        reason,
         evidenceHash: HASH,
       });
       const { refusal } = await engine.recordDecision({

@@ -19,6 +19,8 @@ export interface StatusAnswer {
   readonly note: string | null;
   /** The Temporal server cannot be reached: nobody can decide or act now. */
   readonly away?: true;
+  /** The server is there and no worker answers: what people send is heard once one runs. */
+  readonly asleep?: true;
 }
 
 /** How long the run itself may take to answer before its last saved state is shown instead. */
@@ -42,6 +44,7 @@ export async function readStatus(
 ): Promise<StatusAnswer> {
   let why: string;
   let runIsThere = true;
+  let asleep = false;
   let failure: unknown;
   const waitMs = patience === undefined ? QUERY_TIMEOUT_MS : (await getOnboarding(db, slug)) ? patience.savedMs : patience.unsavedMs;
   try {
@@ -56,8 +59,10 @@ export async function readStatus(
       why = 'Temporal no longer keeps this run';
       runIsThere = false;
     } else if (error instanceof ServerAway) why = error.message;
-    else if (isUnanswered(error)) why = `no worker answered within ${waitMs / 1_000} s (is one running? npm run worker)`;
-    else if (isUnknownQuery(error)) why = 'the worker cannot go on with this run, as its log says (another release of the code?)';
+    else if (isUnanswered(error)) {
+      asleep = true;
+      why = `no worker answered within ${waitMs / 1_000} s (is one running? npm run worker)`;
+    } else if (isUnknownQuery(error)) why = 'the worker cannot go on with this run, as its log says (another release of the code?)';
     else throw error;
   }
   const away = failure instanceof ServerAway;
@@ -75,6 +80,7 @@ export async function readStatus(
     asOf: saved.updatedAt,
     note: `${why}; this is its last saved state, of ${saved.updatedAt}`,
     ...(away ? { away } : {}),
+    ...(asleep ? { asleep } : {}),
   };
 }
 

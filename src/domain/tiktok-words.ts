@@ -1,4 +1,4 @@
-/** What TikTok's words for a state mean, by the words as its API spells them (facts 6.2, 7.1, 7.2). */
+/** What TikTok's words for a state mean, by the words as its API spells them (facts 3.3, 3.4, 3.8 and 6.2). */
 const MEANS: Readonly<Record<string, string>> = {
   HESITATE_RECOMMEND: 'the post is public',
   ONLY_AUTHOR_SEE: 'only its author sees the post',

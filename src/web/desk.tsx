@@ -4,6 +4,7 @@ import { apiRoutes } from './api/api.js';
 import { isUnstorable } from '../store/unstorable.js';
 import { assetRoutes } from './assets.js';
 import { clientRoutes } from './client/routes.js';
+import { wakesEngine } from './engine-note.js';
 import type { DeskDependencies, DeskEnv } from './environment.js';
 import { FaultPage } from './layout/fault-page.js';
 import { LiveChanges } from './live/changes.js';
@@ -67,7 +68,9 @@ export function deskApp(deps: DeskDependencies): Hono<DeskEnv> {
         />,
         400,
       );
-    const away = unreachable(error);
+    // A fault may come before anybody knows who asks.
+    const { person }: Partial<DeskEnv['Variables']> = c.var;
+    const away = unreachable(error, person !== undefined && wakesEngine(person));
     if (away !== undefined) {
       deps.log.warn({ err: error }, away.title);
       c.header('retry-after', '60');

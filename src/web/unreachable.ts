@@ -10,8 +10,11 @@ export interface Unreachable {
 
 const AGAIN = 'Go back and send the same again in a minute: however often it arrives, it counts once.';
 
-/** What is away, by the error that tells so; undefined for errors of another kind. */
-export function unreachable(error: unknown): Unreachable | undefined {
+/**
+ * What is away, by the error that tells so; undefined for errors of another kind.
+ * @param wakes whether the reader runs the engine
+ */
+export function unreachable(error: unknown, wakes: boolean): Unreachable | undefined {
   if (isDatabaseUnavailable(error))
     return { title: 'The database cannot be reached', text: `Nothing was decided, because nothing could be recorded. ${AGAIN}` };
   if (isServerAway(error) || (error instanceof Error && error.name === 'TemporalUnavailable'))
@@ -22,7 +25,7 @@ export function unreachable(error: unknown): Unreachable | undefined {
   if (error instanceof CommandFault && error.details['code'] === 'no_worker')
     return {
       title: 'This onboarding is started, and waits for a worker',
-      text: 'No worker has taken it up yet, so there is nothing to show. It begins by itself as soon as one runs (npm run worker). Nothing is lost; look again in a minute.',
+      text: `No worker has taken it up yet, so there is nothing to show. It begins by itself as soon as ${wakes ? 'one runs (npm run worker)' : 'ops wake the engine'}. Nothing is lost; look again in a minute.`,
     };
   return undefined;
 }

@@ -45,7 +45,7 @@ describe('a client on a phone, by a link that ops handed out at the desk', () =>
     await button(ops, 'Sign out').waitFor();
     expect(ops.page.url(), 'the token stays in no history').not.toContain('#');
     await ops.page.goto('/tenants/hand_tours');
-    await ops.page.getByRole('link', { name: 'Hand the client a link' }).first().click();
+    await ops.page.getByRole('link', { name: 'Links for the client' }).click();
     await ops.page.getByLabel('What the client is asked for').selectOption('spark_code:sunrise');
     await ops.page.getByLabel('What you tell them').fill('The season begins in May.');
     await button(ops, 'Make the link').click();

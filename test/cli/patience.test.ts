@@ -31,6 +31,7 @@ it('shows the saved state, with why and how long was waited, when no worker answ
   const answer = await readStatus(parts, slug);
   expect(answer).toMatchObject({
     source: 'projection',
+    asleep: true,
     status: { slug },
     note: expect.stringContaining('no worker answered within 0.3 s'),
   });

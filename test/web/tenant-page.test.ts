@@ -115,6 +115,7 @@ describe('the page of a tenant', () => {
     expect(text).toContain('href="https://ads.tiktok.com/i18n/dashboard?aadvid=7300000000000100021"');
     expect(text).toContain(`href="/tenants/${SLUG}/gates/creative_policy"`);
     expect(text).toContain('value="https://invite.example.org/?c=1"');
+    expect(text.match(/Hand the client a link/g), 'at the step that waits for the client').toHaveLength(1);
   });
 
   it('is in the list of tenants with its failures in words', async () => {

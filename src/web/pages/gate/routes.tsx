@@ -14,6 +14,7 @@ import { claimGate, claimOf, unclaimGate } from '../../../store/gate-claims.js';
 import { gateHistory } from '../../../store/gate-history.js';
 import { getOnboarding } from '../../../store/onboardings.js';
 import { may } from '../../authority.js';
+import { engineNote } from '../../engine-note.js';
 import type { DeskDependencies, DeskEnv } from '../../environment.js';
 import type { LiveChanges } from '../../live/changes.js';
 import { openGateCount } from '../../open-gates.js';
@@ -65,9 +66,10 @@ export function gateRoutes(deps: DeskDependencies, changes: LiveChanges): Hono<D
     const id = GATE_IDS.find((each) => each === c.req.param('gate'));
     if (id === undefined || !may(c.get('person'), 'read', slug) || !(await isKnown(deps, slug))) return undefined;
     const client = await deps.onboardings();
-    const { status, away, note } = await client.status(slug);
-    if (away) throw new ServerAway();
-    return { client, status, note, id, gate: status.gates.find((each) => each.id === id) };
+    const answer = await client.status(slug);
+    if (answer.away) throw new ServerAway();
+    const { status } = answer;
+    return { client, status, note: engineNote(answer, c.get('person')), id, gate: status.gates.find((each) => each.id === id) };
   }
 
   /** The same, when the gate was opened. */

@@ -23,7 +23,7 @@ export function ClientLinksPointer({ slug, operates }: { readonly slug: string; 
   return (
     <p>
       <a class="button" href={`/tenants/${slug}/links`}>
-        {operates ? 'Hand the client a link' : 'What the client was asked'}
+        {operates ? 'Links for the client' : 'What the client was asked'}
       </a>
     </p>
   );

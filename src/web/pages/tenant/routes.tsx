@@ -8,6 +8,7 @@ import type { VerbAnswer } from '../../../contract/messages.js';
 import { ballTimes } from '../../../store/ball-times.js';
 import { newestLedgerRows } from '../../../store/ledger.js';
 import { may } from '../../authority.js';
+import { engineNote } from '../../engine-note.js';
 import type { DeskDependencies, DeskEnv } from '../../environment.js';
 import { openGateCount } from '../../open-gates.js';
 import { isKnown } from './is-known.js';
@@ -39,17 +40,18 @@ export function tenantRoutes(deps: DeskDependencies): Hono<DeskEnv> {
 
   async function page(c: Context<DeskEnv>, slug: string, said?: { accepted: boolean; message: string }) {
     const client = await deps.onboardings();
-    const [{ status, note }, rows, times, open] = await Promise.all([
+    const [answer, rows, times, open] = await Promise.all([
       client.status(slug),
       newestLedgerRows(deps.db, slug, 200),
       ballTimes(deps.db, slug, deps.clock()),
       openGateCount(deps, c.get('person')),
     ]);
+    const { status } = answer;
     const { temporalUi: ui, temporalNamespace: namespace = 'default' } = deps.config;
     return (
       <TenantPage
         status={status}
-        note={note}
+        note={engineNote(answer, c.get('person'))}
         rows={rows}
         ballTimes={times}
         viewer={c.get('person')}

@@ -7,7 +7,7 @@ import { quantile } from '../arithmetic.js';
 import { requestBody } from './purchases.js';
 import type { EventStack } from './stack.js';
 
-const answer = z.object({ counts: z.object({ accepted: z.number() }) });
+const answer = z.object({ counts: z.object({ accepted: z.number(), repeated: z.number() }) });
 
 export interface HandedIn {
   readonly events: number;
@@ -55,11 +55,18 @@ export async function handIn(stack: EventStack, { run, events, perRequest, inFli
       const count = Math.min(perRequest, events - index * perRequest);
       const body = Buffer.from(requestBody(run, index * perRequest, count));
       const sent = performance.now();
-      const { data } = await http.post<unknown>(`/v1/events/${shop.slug}`, body, {
-        headers: { authorization: `Bearer ${shop.key}`, 'content-type': 'application/json' },
+      const post = () =>
+        http.post<unknown>(`/v1/events/${shop.slug}`, body, {
+          headers: { authorization: `Bearer ${shop.key}`, 'content-type': 'application/json' },
+        });
+      // As every sender does: what got no answer, on a connection that was kept too long, is handed in again.
+      const { data } = await post().catch((error: unknown) => {
+        if (axios.isAxiosError(error) && error.response === undefined) return post();
+        throw error;
       });
       took.push(performance.now() - sent);
-      accepted += answer.parse(data).counts.accepted;
+      const { counts } = answer.parse(data);
+      accepted += counts.accepted + counts.repeated;
     }
   };
   await Promise.all(Array.from({ length: Math.min(inFlight, requests) }, lane));

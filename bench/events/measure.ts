@@ -60,6 +60,7 @@ function watchCost({ processes }: EventStack) {
     for (const [name, pid] of Object.entries(processes)) peak[name] = Math.max(peak[name] ?? 0, usageOf(pid).memoryMiB);
   };
   const timer = setInterval(look, 1_000);
+  timer.unref();
   return (events: number): Cost => {
     clearInterval(timer);
     look();

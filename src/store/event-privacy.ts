@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { appendToLedger } from './ledger.js';
-import type { Database } from './database.js';
+import type { EventsAndLedger } from './event-replay.js';
 
 /** One identifier of a person, as events carry it: hashed. */
 export interface HashedIdentifier {
@@ -22,7 +22,7 @@ export interface Forgotten {
  * that name came and what became of it stays. What had not been sent is dropped. Nothing of it is in the ledger but the counts.
  */
 export async function forgetPerson(
-  db: Database,
+  { db, ledger }: EventsAndLedger,
   slug: string,
   {
     identifiers,
@@ -51,7 +51,7 @@ export async function forgetPerson(
     // TikTok's text about a request may quote what was in it.
     await sql`update event_attempts set detail = null where event_rows && ${ids}::bigint[]`.execute(transaction);
     const forgotten = { events: free.length, unsent: free.filter(({ unsent }) => unsent).length, busy: found.rows.length - free.length };
-    await appendToLedger(transaction, {
+    await appendToLedger(ledger === db ? transaction : ledger, {
       slug,
       kind: 'person_forgotten',
       key,

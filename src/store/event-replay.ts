@@ -17,6 +17,12 @@ export interface Replay {
   readonly key: string;
 }
 
+/** Where events are, and where the tenant's ledger is: mostly the same. */
+export interface EventsAndLedger {
+  readonly db: Database;
+  readonly ledger: Database;
+}
+
 export interface Replayed {
   readonly parked: number;
   readonly sent: number;
@@ -35,11 +41,12 @@ async function putBack(db: Kysely<Tables>, slug: string, { from, to }: Replay, n
  * Puts a tenant's parked events of a time back into the queue, and records it in the tenant's ledger. What was sent stays sent, unless
  * `sentToo`; within 48 hours of its sending never.
  */
-export async function replayEvents(db: Database, slug: string, replay: Replay, now: Date): Promise<Replayed> {
+export async function replayEvents({ db, ledger }: EventsAndLedger, slug: string, replay: Replay, now: Date): Promise<Replayed> {
   return db.transaction().execute(async (transaction) => {
     const parked = await putBack(transaction, slug, replay, now, 'parked');
     const sent = replay.sentToo ? await putBack(transaction, slug, replay, now, 'sent') : 0;
-    await appendToLedger(transaction, {
+    // Databases apart have no transaction in common: a row too many, of a change that did not take place, is better than none.
+    await appendToLedger(ledger === db ? transaction : ledger, {
       slug,
       kind: 'events_replayed',
       key: replay.key,

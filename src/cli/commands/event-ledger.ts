@@ -32,7 +32,7 @@ function registerShow(cli: CommandLine, events: Command): void {
     .addOption(new Option('--tenant <slug>', "the id is the sender's event_id for this tenant"))
     .action((id: string, options: { json?: boolean; tenant?: string }) =>
       cli.run(options, async ({ session, paint, now }) => {
-        const db = session.database();
+        const db = session.eventsDatabase();
         const found = await asked(db, id, options.tenant);
         if (found.length === 0)
           throw failed(
@@ -88,10 +88,10 @@ function registerTail(cli: CommandLine, events: Command): void {
     .addOption(new Option('--no-follow', `only the newest ${SHOWN_AT_FIRST} of the last hour`))
     .action((slug: string, options: { json?: boolean; follow: boolean }) =>
       cli.run(options, async ({ session, terminal, paint, json, progress }) => {
-        const db = session.database();
+        const db = session.eventsDatabase();
         const show = (event: LedgerEvent): void => terminal.out(json ? JSON.stringify(eventForScripts(event)) : eventLine(event, paint));
         const first = await newestEvents(db, slug, { since: new Date(terminal.now().getTime() - HOUR_MS), limit: SHOWN_AT_FIRST });
-        if (first.length === 0) await savedOnboarding(db, slug);
+        if (first.length === 0) await savedOnboarding(session.database(), slug);
         progress.stop();
         if (options.follow) for await (const event of changes(db, slug, () => terminal.now())) show(event);
         else first.forEach(show);
@@ -108,9 +108,8 @@ function registerParked(cli: CommandLine, events: Command): void {
     .addArgument(slugArgument())
     .action((slug: string, options: { json?: boolean }) =>
       cli.run(options, async ({ session, paint }) => {
-        const db = session.database();
-        const parked = await parkedEvents(db, slug, MOST_PARKED);
-        if (parked.counts.length === 0) await savedOnboarding(db, slug);
+        const parked = await parkedEvents(session.eventsDatabase(), slug, MOST_PARKED);
+        if (parked.counts.length === 0) await savedOnboarding(session.database(), slug);
         return {
           json: { slug, counts: parked.counts, events: parked.events.map(eventForScripts) },
           lines:

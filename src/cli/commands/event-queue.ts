@@ -62,7 +62,12 @@ function registerReplay(cli: CommandLine, events: Command): void {
         const actor = operatorOf(await session.people(), options.as, slug);
         await savedOnboarding(db, slug);
         const key = `events_replayed:${randomUUID()}`;
-        const replayed = await replayEvents(db, slug, { from, to, sentToo: options.sent === true, actor, reason, key }, now);
+        const replayed = await replayEvents(
+          { db: session.eventsDatabase(), ledger: db },
+          slug,
+          { from, to, sentToo: options.sent === true, actor, reason, key },
+          now,
+        );
         return {
           json: { slug, ...replayed },
           lines: [`${replayed.parked} parked events wait again${options.sent ? `, and ${replayed.sent} that had been sent` : ''}`],
@@ -118,7 +123,12 @@ function registerForget(cli: CommandLine, events: Command): void {
         const total = { events: 0, unsent: 0 };
         for (let look = 0; look < LOOKS; look += 1) {
           const key = `person_forgotten:${randomUUID()}`;
-          const { busy, ...part } = await forgetPerson(db, slug, { identifiers, actor, key, now: new Date() });
+          const { busy, ...part } = await forgetPerson({ db: session.eventsDatabase(), ledger: db }, slug, {
+            identifiers,
+            actor,
+            key,
+            now: new Date(),
+          });
           total.events += part.events;
           total.unsent += part.unsent;
           if (busy === 0)

@@ -184,3 +184,24 @@ describe('kobi events forget', () => {
     expect((await run('forget', shop.slug, '--phone', '12', '--as', 'ops-a')).code).toBe(2);
   });
 });
+
+describe('events in a database of their own', () => {
+  it('are shown and replayed from there, and the row of it is in the ledger of the engine', async () => {
+    await startedShop();
+    const own = await rig.postgres.open();
+    const apart = await rig.shop(own);
+    await sql`update onboardings set slug = ${apart.slug} where slug = ${shop.slug}`.execute(db);
+    await rig.simulator.admin.fault('/event/track/', 'code=40002', { match: '"apart"', times: 1 });
+    await apart.takeIn([purchase('apart')]);
+    const sender = rig.start(own);
+    await settled(own, apart.slug);
+    await sender.end();
+    const env = { ...NOBODY_THERE, DATABASE_URL: rig.postgres.url('kobi_1'), KOBI_EVENTS_DATABASE_URL: rig.postgres.url('kobi_2') };
+    expect((await kobi(['events', 'show', 'apart', '--tenant', apart.slug], env)).stdout).toContain('parked (refused_by_tiktok)');
+    const span = ['--from', '2000-01-01T00:00:00Z', '--to', '2100-01-01T00:00:00Z'];
+    expect((await kobi(['events', 'replay', apart.slug, ...span, ...AS], env)).stdout).toContain('1 parked events wait again');
+    expect(await counts(own, apart.slug)).toEqual({ waiting: 1 });
+    expect(await listLedger(db, { slug: apart.slug, kinds: ['events_replayed'] })).toHaveLength(1);
+    expect(await listLedger(own, { slug: apart.slug })).toEqual([]);
+  });
+});

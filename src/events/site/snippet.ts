@@ -48,7 +48,7 @@ export interface SnippetOptions {
 /** The HTML that goes into the head of every page of a tenant's site. */
 export function snippetHtml(settings: PageSettings, { slug, mapVersion, nonce }: SnippetOptions): string {
   const opening = nonce === undefined ? '<script>' : `<script nonce="${attribute(nonce)}">`;
-  return `<!-- Kobi: TikTok events of ${slug}, map ${mapVersion}. In the head of every page, before any other tag. -->\n${opening}\n${pageScript(settings)}\n</script>`;
+  return `<!-- Kobi: TikTok events of ${slug}, map ${mapVersion}. In the head of every page, behind the consent defaults, before other tags. -->\n${opening}\n${pageScript(settings)}\n</script>`;
 }
 
 /** What a page's content security policy must allow beside the nonce. */

@@ -1,11 +1,15 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { sql } from 'kysely';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { startChild } from '../../../scripts/stack/child.js';
 import type { Database } from '../../../src/store/database.js';
 import { listLedger } from '../../../src/store/ledger.js';
 import { kobi, NOBODY_THERE } from '../../cli/kobi.js';
 import { WHOLE } from '../../domain/events/shop.js';
-import { counts, purchase, purchases, settled, type Shop, useSending } from './rig.js';
+import { counts, purchase, purchases, settled, type Shop, until, useSending } from './rig.js';
 
 const rig = useSending();
 let db: Database;
@@ -96,6 +100,27 @@ describe('kobi events tail and parked', () => {
     const [row] = await rows();
     const hash = JSON.stringify(row?.payload?.user.email);
     for (const text of [tail, parked, json]) expect(text).not.toContain(hash.slice(1, -1));
+  });
+});
+
+describe('kobi events tail, followed', () => {
+  it('tells of an event when it comes in and again when TikTok has it', async () => {
+    await startedShop();
+    await shop.takeIn([purchase('followed')]);
+    const folder = mkdtempSync(join(tmpdir(), 'kobi-tail-'));
+    const logFile = join(folder, 'tail.log');
+    const { child } = await startChild({
+      entry: 'src/starter.ts',
+      args: ['events', 'tail', shop.slug],
+      env: { ...NOBODY_THERE, KOBI_DEV_ENV: 'off', DATABASE_URL: rig.postgres.url('kobi_1') },
+      logFile,
+      ready: (line) => (/waiting .*followed/.test(line) ? {} : null),
+    });
+    await send();
+    await until('it says that it is sent', () => Promise.resolve(/sent .*followed .*request \d{14}/.test(readFileSync(logFile, 'utf8'))));
+    child.process.kill('SIGKILL');
+    await child.ended;
+    rmSync(folder, { recursive: true, force: true });
   });
 });
 

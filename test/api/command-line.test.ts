@@ -138,6 +138,11 @@ describe('commands at a desk', () => {
       expect(timeless(await ops(...words)), words.join(' ')).toEqual(timeless(await here(...words)));
     expect((await ops('status', 'cli_fa')).code).toBe(2);
 
+    // A file of the desk's machine is looked at on the desk, from wherever.
+    expect((await approver('gate', 'cli_far', 'creative_policy')).stdout).toContain(
+      `open-day: ${office.desk().origin}/tenants/cli_far/gates/creative_policy/files/open-day`,
+    );
+
     const decide = ['decide', 'cli_far', 'creative_policy', 'reject'];
     expect(await approver(...decide)).toMatchObject({ code: 1, stdout: expect.stringContaining('refused (reason_missing)') });
     expect(await approver(...decide, '--as', 'approver-b')).toMatchObject({

@@ -111,4 +111,15 @@ describe('kobi plan foretells', () => {
       total,
     );
   });
+
+  it('that a funding above the limit of a day is approved in vain', async () => {
+    const { settings } = engine();
+    const school = benchSchool('plan_limit');
+    const daily = settings.fundingDailyLimitMinor[school.currency];
+    if (daily === undefined) throw new Error(`no limit of a day for ${school.currency}`);
+    const funded = async (initialFundingMinor: number): Promise<readonly string[]> =>
+      (await plan({ ...school, billing: { initialFundingMinor } })).findings.map(({ code: found }) => found);
+    expect(await funded(daily)).not.toContain('funding_limit');
+    expect(await funded(daily + 1)).toContain('funding_limit');
+  });
 });

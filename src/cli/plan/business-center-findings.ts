@@ -1,10 +1,10 @@
-import { fromMinorUnits } from '../../domain/money.js';
+import { amountText, fromMinorUnits } from '../../domain/money.js';
 import type { PlanFinding, PlanInput } from './plan.js';
 import { plannedFunding } from './planned-funding.js';
 
 /** What would park the onboarding, by the same rules as the steps, but all of it at once and before anything is started. */
 export function businessCenterFindings(input: PlanInput): PlanFinding[] {
-  const { tenant, live } = input;
+  const { tenant, live, settings } = input;
   const findings: PlanFinding[] = [];
   const add = (applies: boolean, step: PlanFinding['step'], code: PlanFinding['code'], message: string): void => {
     if (applies) findings.push({ step, code, message });
@@ -50,6 +50,14 @@ export function businessCenterFindings(input: PlanInput): PlanFinding[] {
   );
   const wanted = fromMinorUnits(tenant.billing.initialFundingMinor, tenant.currency);
   const { transfers } = plannedFunding(input);
+  const { initialFundingMinor } = tenant.billing;
+  const aDayMinor = settings?.fundingDailyLimitMinor[tenant.currency];
+  add(
+    transfers && aDayMinor !== undefined && initialFundingMinor > aDayMinor,
+    'billing',
+    'funding_limit',
+    `${amountText(initialFundingMinor, tenant.currency)} pass the limit of ${amountText(aDayMinor ?? 0, tenant.currency)} a day on any day`,
+  );
   add(
     transfers && bc.balance < wanted,
     'billing',

@@ -145,7 +145,8 @@ export async function serverEngine(env: NodeJS.ProcessEnv, waiting: (what: strin
     async gate(slug, id) {
       const path = `/onboardings/${encodeURIComponent(slug)}/gates/${id}`;
       const { exhibits, ...gate } = await told(desk, desk.get<GateStatus & { exhibits: Exhibit[] }>(path, gateWithExhibitsSchema));
-      return { gate, exhibits };
+      // The desk names its own files by their path alone.
+      return { gate, exhibits: exhibits.map(({ id, at }) => ({ id, at: at.startsWith('/') ? `${origin}${at}` : at })) };
     },
 
     async decide(slug, { as, gate, decisionId = `command_line-${randomUUID()}`, ...asked }) {

@@ -24,7 +24,7 @@ const DAY_MS = 86_400_000;
 export const STATISTICS_DAYS = 7;
 const MOST_UNMAPPED = 50;
 /** Waiting events of one age are counted up to here, so that a page stays quick beside a backlog of millions. */
-const MOST_WAITING = 100_000;
+const MOST_WAITING = 20_000;
 
 export interface NameCount {
   readonly name: string;

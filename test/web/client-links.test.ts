@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { handOutLink } from '../../src/cli/client-link.js';
 import { CommandFault, EXIT } from '../../src/cli/exit.js';
+import { sparkAsk } from '../../src/domain/spark-ask.js';
 import { bearerTokenHash } from '../../src/store/bearer-tokens.js';
 import { findClientLink, revokeClientLink } from '../../src/store/client-links.js';
 import { listLedger, verifyChain } from '../../src/store/ledger.js';
@@ -210,6 +211,21 @@ describe('a Spark code', () => {
     expect(await standingOf(older.id), 'an answer that was taken before').toContain('used');
     await handIn(newer.path, CODE);
     expect(await standingOf(newer.id)).toMatch(/class="state good">used</);
+  });
+
+  it('is not taken in the place of one that TikTok accepted, unless the creator is asked anew', async () => {
+    const { path } = await link();
+    const { status } = tours;
+    const remoteIds = { [`${POST.id}.itemId`]: '7300000000000000502' };
+    const standing = (step: Parameters<typeof statusOf>[2]) => (tours.status = statusOf(SLUG, {}, step));
+    const before = tours.provided.length;
+    standing({ spark_ads: { state: 'waiting_on', ball: 'kobi', note: 'gate spark_ads, revision 1, waits', remoteIds } });
+    expect(await handIn(path, CODE)).toMatchObject({ status: 409, text: expect.stringContaining('not waiting for a code') });
+    expect(tours.provided).toHaveLength(before);
+    standing({ spark_ads: { state: 'waiting_on', ball: 'client', note: sparkAsk(SLUG, POST, 'it was taken back'), remoteIds } });
+    expect((await handIn(path, CODE)).status).toBe(200);
+    expect(tours.provided).toHaveLength(before + 1);
+    tours.status = status;
   });
 
   it('that arrives twice at once is handed in once', async () => {

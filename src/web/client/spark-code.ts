@@ -3,7 +3,7 @@ import { CommandFault } from '../../cli/exit.js';
 import type { OnboardingClient } from '../../cli/onboarding-client.js';
 import { sparkCodeSchema } from '../../contract/tenant-file.js';
 import { sparkCodeRef } from '../../domain/naming.js';
-import { refusedSparkCode } from '../../domain/spark-ask.js';
+import { hasItsCode, refusedSparkCode } from '../../domain/spark-ask.js';
 import { type ClientLink, clientActor, markClientLinkUsed } from '../../store/client-links.js';
 import type { DeskDependencies } from '../environment.js';
 import { type HandedIn, notAccepted, recordRefusal, withLink } from './hand-in.js';
@@ -86,6 +86,8 @@ export function refusedByTikTok(reason: string): string {
   return `TikTok did not take the code${known === undefined ? '' : `: ${known}`}. Please make a new code for this post and send it by this same link.`;
 }
 
+const NOT_WAITING = 'This post is not waiting for a code any more. If you think it should, please ask whoever sent you the link.';
+
 /** Hands in a creator's code the way `kobi provide` does, and says what TikTok makes of it if that is known soon. */
 export async function handInCode(deps: DeskDependencies, link: ClientLink, typed: string): Promise<HandedIn> {
   // Phones add spaces and line breaks where people copy.
@@ -107,6 +109,11 @@ export async function handInCode(deps: DeskDependencies, link: ClientLink, typed
     const verbId = `client_link.${link.id}.${handedIn.slice(-12)}`;
     let answer;
     try {
+      const step = (await client.status(link.slug)).status.steps.find((each) => each.id === 'spark_ads');
+      if (step && hasItsCode(step, post)) {
+        await recordRefusal(deps, link, 'TikTok lets us use this post already');
+        return notAccepted(409, NOT_WAITING);
+      }
       answer = await client.provide(link.slug, { actor: clientActor(link), verbId, what: { kind: 'spark_code', post, code } });
     } catch (error) {
       if (!(error instanceof CommandFault)) throw error;
@@ -115,10 +122,7 @@ export async function handInCode(deps: DeskDependencies, link: ClientLink, typed
     }
     if (!answer.accepted) {
       await recordRefusal(deps, link, `refused: ${answer.code ?? 'unknown'}`);
-      return notAccepted(
-        409,
-        'This post is not waiting for a code any more. If you think it should, please ask whoever sent you the link.',
-      );
+      return notAccepted(409, NOT_WAITING);
     }
     await deps.db.transaction().execute((transaction) => markClientLinkUsed(transaction, link, handedIn, deps.clock()));
     const refusal = await verdict(client, link).catch((error: unknown) => {

@@ -124,6 +124,16 @@ describe('Spark posts', () => {
     );
   });
 
+  it('are released with the code that was authorised and approved, whatever code came since', async () => {
+    const { calls, activities } = creatorSide({ 'code-2': 'the code is of another post' });
+    const onboarding = await start('spark_replaced', { tenant: spark(), activities });
+    const gate = await onboarding.untilGate('spark_ads', 'open');
+    await provide(onboarding, 'code-2');
+    await onboarding.decide(gate);
+    expect((await onboarding.handle.result()).state).toBe('live');
+    expect(calls.at(-1)).toBe('release with code-1');
+  });
+
   it('whose authorisation lapsed between approval and release are authorised and approved anew', async () => {
     const { calls, activities } = creatorSide();
     const onboarding = await start('spark_lapsed', {

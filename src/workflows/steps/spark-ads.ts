@@ -84,7 +84,12 @@ export async function sparkAds(run: OnboardingRun): Promise<StepOutcome> {
   await run.whileNotPaused();
   const { released } = await run.act.write.releaseSparkPosts
     .executeWithOptions({ summary: `release ${counted(posts.length, 'Spark post')} for ads` }, [
-      { ...run.advertiser, posts: tenant.sparkPosts.map((post) => ({ post, authCodeRef: codeOf(run, post) ?? '' })), approvedHash },
+      {
+        ...run.advertiser,
+        // The code that was authorised and approved: one that came since was neither, and is tried when this one fails.
+        posts: tenant.sparkPosts.map((post) => ({ post, authCodeRef: progress.sparkPosts[post.id]?.authCodeRef ?? '' })),
+        approvedHash,
+      },
     ])
     .catch((error: unknown) => {
       // The approval was of other facts: the next run reads every post again, and its gate asks anew.

@@ -38,6 +38,8 @@ const environmentSchema = z.object({
   /** TikTok's level of the app (facts 1.4), or our own number of calls per second and endpoint. */
   TIKTOK_RATE_LEVEL: z.union([z.enum(['off', 'basic', 'advanced', 'premium', 'ultimate']), z.coerce.number().positive()]).default('basic'),
   DATABASE_URL: postgresAddress,
+  /** A PostgreSQL of the events' own. */
+  KOBI_EVENTS_DATABASE_URL: postgresAddress.optional(),
   SECRETS_KEY: secretsKeys,
   TEMPORAL_ADDRESS: text.optional(),
   TEMPORAL_NAMESPACE: text.optional(),
@@ -77,6 +79,8 @@ export interface Config {
     readonly rateLevel: 'off' | 'basic' | 'advanced' | 'premium' | 'ultimate' | number;
   };
   readonly databaseUrl: string;
+  /** The same as `databaseUrl` unless events have a database of their own. */
+  readonly eventsDatabaseUrl: string;
   readonly secretsKey: string;
   readonly temporal: { readonly address?: string; readonly namespace?: string; readonly taskQueue: string; readonly codecKeys?: string };
   readonly peopleFile: string;
@@ -140,6 +144,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
       rateLevel: data.TIKTOK_RATE_LEVEL,
     },
     databaseUrl: data.DATABASE_URL,
+    eventsDatabaseUrl: data.KOBI_EVENTS_DATABASE_URL ?? data.DATABASE_URL,
     secretsKey: data.SECRETS_KEY,
     temporal: {
       ...(data.TEMPORAL_ADDRESS === undefined ? {} : { address: data.TEMPORAL_ADDRESS }),

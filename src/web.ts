@@ -22,8 +22,11 @@ async function main(): Promise<void> {
   const log = createLog(logLevel);
   const db = session.database();
   await migrateToLatest(db);
+  const eventsDb = session.eventsDatabase();
+  if (eventsDb !== db) await migrateToLatest(eventsDb);
   const app = deskApp({
     db,
+    eventsDb,
     onboardings: session.onboardings,
     people: session.people,
     config,

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { ConfigInvalid, readConfig } from './config.js';
 import { settingsOf } from './config/environment-file.js';
 import { freePort } from './process/free-port.js';
-import { isDatabaseUnavailable, openDatabase } from './store/database.js';
+import { type Database, isDatabaseUnavailable, openDatabase } from './store/database.js';
 import { migrateToLatest } from './store/migrations.js';
 import { connectWorker, TemporalUnavailable } from './temporal/connection.js';
 import { firstContact } from './worker/first-contact.js';
@@ -42,13 +42,18 @@ async function main(): Promise<void> {
     const metricsPort = await freePort(wantedPort);
     const patience = { forMs: FIRST_CONTACT_MS, log, stop: stop.signal };
 
-    const db = openDatabase(config.databaseUrl, {
-      onConnectionError: (error) => log.warn({ reason: error.message }, 'a database connection broke'),
-    });
-    closing.push(() => db.destroy());
-    await firstContact(() => sql`select 1`.execute(db), isDatabaseUnavailable, patience);
-    const migrated = await migrateToLatest(db);
-    if (migrated.length > 0) log.info({ migrated }, 'the database was brought to the newest schema');
+    const open = async (url: string): Promise<Database> => {
+      const opened = openDatabase(url, {
+        onConnectionError: (error) => log.warn({ reason: error.message }, 'a database connection broke'),
+      });
+      closing.push(() => opened.destroy());
+      await firstContact(() => sql`select 1`.execute(opened), isDatabaseUnavailable, patience);
+      const migrated = await migrateToLatest(opened);
+      if (migrated.length > 0) log.info({ migrated }, 'the database was brought to the newest schema');
+      return opened;
+    };
+    const db = await open(config.databaseUrl);
+    const eventsDb = config.eventsDatabaseUrl === config.databaseUrl ? db : await open(config.eventsDatabaseUrl);
 
     const connect = async () => {
       // A connection that fails takes the SDK's runtime with it: each attempt has its own.
@@ -59,7 +64,7 @@ async function main(): Promise<void> {
     closing.push(() => connection.close());
     // A signal that came before the SDK listened; later ones it hears itself.
     stop.signal.throwIfAborted();
-    const made = await createOnboardingWorker({ config, log, meter, db, connection, namespace });
+    const made = await createOnboardingWorker({ config, log, meter, db, eventsDb, connection, namespace });
     closing.push(made.close);
     worker = made.worker;
     polling = pollingSeenByServer({ worker, connection, namespace, taskQueue });

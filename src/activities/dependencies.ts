@@ -13,6 +13,8 @@ export interface ActivityDependencies {
   readonly tiktok: TikTokCalls;
   /** Where the intents of irreversible calls are kept. */
   readonly db: Database;
+  /** Where conversion events are; `db` when left out. */
+  readonly eventsDb?: Database | undefined;
   readonly secrets: Pick<SecretStore, 'get'>;
   readonly clock: () => Date;
   readonly log: ActivityLog;

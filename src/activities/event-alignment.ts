@@ -11,7 +11,7 @@ import { appendToLedger } from '../store/ledger.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { asStepFailure, requestIdOf, stepFailure } from './failure.js';
 
-type Deps = Pick<ActivityDependencies, 'tiktok' | 'db' | 'clock'>;
+type Deps = Pick<ActivityDependencies, 'tiktok' | 'db' | 'eventsDb' | 'clock'>;
 
 export interface Alignment {
   readonly slug: string;
@@ -88,10 +88,16 @@ function rowOf(
 }
 
 /** Keeps what was proven: among the tenant's events, and in its ledger. Both once, however often the code is sent. */
-async function keep({ db }: Deps, slug: string, { sendable, left, mapVersion }: Proof, requestId: string, now: Date): Promise<EventProof> {
-  await makeEventDays(db, now, 1);
+async function keep(
+  { db, eventsDb = db }: Deps,
+  slug: string,
+  { sendable, left, mapVersion }: Proof,
+  requestId: string,
+  now: Date,
+): Promise<EventProof> {
+  await makeEventDays(eventsDb, now, 1);
   await storeEvents(
-    db,
+    eventsDb,
     slug,
     sendable.map((one) => rowOf(one, mapVersion, requestId)),
     now,

@@ -35,7 +35,7 @@ function pixelOf(ids: Readonly<Record<string, string>>): Pixel {
   return { pixelId: ids.pixelId ?? '', pixelCode: ids.pixelCode ?? '' };
 }
 
-type Proving = Pick<ActivityDependencies, 'tiktok' | 'db' | 'clock'>;
+type Proving = Pick<ActivityDependencies, 'tiktok' | 'db' | 'eventsDb' | 'clock'>;
 
 interface Asked {
   readonly slug: string;
@@ -76,7 +76,9 @@ async function proveEventsApi(
 }
 
 /** The tenant's pixel: found by its exact name or created once, owned by the Business Center, linked, and proved by a test event. */
-export function createPixelActivities(deps: Pick<ActivityDependencies, 'tiktok' | 'db' | 'log' | 'reconcile' | 'clock'>): Step {
+export function createPixelActivities(
+  deps: Pick<ActivityDependencies, 'tiktok' | 'db' | 'eventsDb' | 'log' | 'reconcile' | 'clock'>,
+): Step {
   const { tiktok } = deps;
   return {
     async findPixel({ advertiserId, name }) {

@@ -10,6 +10,8 @@ import type { DeskSession } from '../store/desk-sessions.js';
 /** What pages and routes work with. */
 export interface DeskDependencies {
   readonly db: Database;
+  /** Where conversion events are; `db` when left out. */
+  readonly eventsDb?: Database;
   readonly onboardings: () => Promise<OnboardingClient>;
   /** The people as they are now: read anew for every request, so that a role removed a second ago is gone. */
   readonly people: () => Promise<People>;

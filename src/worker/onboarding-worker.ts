@@ -25,6 +25,7 @@ export async function createOnboardingWorker({
   log,
   meter,
   db,
+  eventsDb,
   connection,
   namespace,
 }: {
@@ -32,6 +33,8 @@ export async function createOnboardingWorker({
   log: Logger;
   meter: MetricMeter;
   db: Database;
+  /** Where conversion events are. */
+  eventsDb: Database;
   connection: NativeConnection;
   namespace: string;
 }): Promise<{ worker: Worker; close: () => void }> {
@@ -51,6 +54,7 @@ export async function createOnboardingWorker({
       ...createOnboardingActivities({
         tiktok: client,
         db,
+        eventsDb,
         secrets: createSecretStore(db, config.secretsKey),
         clock: () => new Date(),
         log,

@@ -17,6 +17,10 @@ export interface Engine {
   readonly simulator: Simulator;
   readonly db: Database;
   readonly activities: OnboardingActivities;
+  /** The same activities where conversion events have a database of their own. */
+  withEventsIn(eventsDb: Database): OnboardingActivities;
+  /** Another database, empty. */
+  another(): Promise<Database>;
   readonly secrets: ReturnType<typeof createSecretStore>;
   /** Runs one activity as a worker would: a new attempt with its own context. */
   attempt<Input, Output>(activity: (input: Input) => Promise<Output>, input: Input): Promise<Output>;
@@ -71,17 +75,22 @@ export function useEngine(): () => Engine {
     simulator.faults.clear();
     const db = await postgres.open();
     const secrets = createSecretStore(db, SECRETS_KEY);
-    const activities = createOnboardingActivities({
-      tiktok,
-      db,
-      secrets,
-      clock: () => new Date(simulator.store.clock.now()),
-      log: { info: () => undefined, warn: () => undefined },
-      reconcile: { spreadMs: 300, reads: 3 },
-      allowLoopback: true,
-    });
+    const withEventsIn = (eventsDb: Database) =>
+      createOnboardingActivities({
+        tiktok,
+        eventsDb,
+        db,
+        secrets,
+        clock: () => new Date(simulator.store.clock.now()),
+        log: { info: () => undefined, warn: () => undefined },
+        reconcile: { spreadMs: 300, reads: 3 },
+        allowLoopback: true,
+      });
+    const activities = withEventsIn(db);
     engine = {
       simulator,
+      withEventsIn,
+      another: () => postgres.open(),
       db,
       activities,
       secrets,

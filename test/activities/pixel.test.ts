@@ -152,6 +152,22 @@ describe('the pixel', () => {
       ]);
     });
 
+    it('keeps them in the database of events where there is one, and everything else in ours', async () => {
+      const { attempt, db, withEventsIn, another } = engine();
+      const eventsDb = await another();
+      const { of, pixel } = await made('shop');
+      const input = { ...of, pixelCode: pixel.pixelCode, ...testEvent, tenant: shop };
+      await attempt(withEventsIn(eventsDb).sendTestEvent, input);
+      expect(await stored()).toEqual([]);
+      expect((await eventsDb.selectFrom('events').select('name').orderBy('name').execute()).map(({ name }) => name)).toEqual([
+        'newsletter',
+        'purchase',
+      ]);
+      expect((await listLedger(db, { slug: 'shop' })).map(({ kind }) => kind)).toEqual(['test_events_accepted']);
+      expect(await getEventSettings(db, 'shop')).toMatchObject({ version: 1 });
+      expect(await getEventSettings(eventsDb, 'shop')).toBeUndefined();
+    });
+
     it('saves the settings also while nobody has copied the test code', async () => {
       const { attempt, activities, db } = engine();
       const { of, pixel } = await made('shop');

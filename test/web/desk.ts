@@ -6,6 +6,7 @@ import { type People, peopleSchema } from '../../src/domain/people.js';
 import { freePort } from '../../src/process/free-port.js';
 import { createAccessToken } from '../../src/store/access-tokens.js';
 import type { DeskDependencies } from '../../src/web/environment.js';
+import type { Database } from '../../src/store/database.js';
 import { deskApp } from '../../src/web/desk.js';
 import { type FreshDatabase, freshDatabase } from '../harness/databases.js';
 
@@ -83,6 +84,8 @@ export async function startDesk(
     readonly clock?: () => Date;
     /** Of an engine that it stands beside, which closes it; one of its own unless told. */
     readonly database?: FreshDatabase;
+    /** Where its conversion events are, when they have a database of their own. */
+    readonly eventsDb?: Database;
     /** Settings beside the usual ones, which may need to know the desk's origin. */
     readonly config?: (origin: string) => Partial<DeskConfig>;
   } = {},
@@ -94,6 +97,7 @@ export async function startDesk(
   const desk = { people: PEOPLE };
   const deps: DeskDependencies = {
     db: database.db,
+    ...(parts.eventsDb ? { eventsDb: parts.eventsDb } : {}),
     onboardings: parts.onboardings ?? (() => Promise.reject(new Error('this desk has no Temporal server'))),
     people: () => Promise.resolve(desk.people),
     plan: () => Promise.reject(new Error('this desk asks no TikTok')),

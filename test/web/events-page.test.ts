@@ -4,6 +4,7 @@ import { prepareMap } from '../../src/domain/events/prepared-map.js';
 import { claimEvents, parkEvents, settleSent } from '../../src/store/event-queue.js';
 import { saveEventSettings } from '../../src/store/event-settings.js';
 import { callerAt } from '../api/caller.js';
+import { type FreshDatabase, freshDatabase } from '../harness/databases.js';
 import { NOW, settings, WHOLE } from '../domain/events/shop.js';
 import { type Browser, type Desk, startDesk } from './desk.js';
 import { cameAlive, HOSTILE } from './inert.js';
@@ -19,12 +20,14 @@ const order = (id: string, change: object = {}) => ({ ...WHOLE.web, timestamp: u
 let desk: Desk;
 let ops: Browser;
 let ids: string[] = [];
+let events: FreshDatabase;
 beforeAll(async () => {
-  desk = await startDesk({ clock: () => NOW });
-  const { db } = desk.database;
-  await save(db, statusOf(SLUG, { state: 'live' }));
-  await save(db, statusOf('quiet_tours', { state: 'live' }));
-  await saveEventSettings(db, SLUG, { settings: settings(), origin: 'people', setBy: 'ops-a', at: before(900) });
+  events = await freshDatabase();
+  const { db } = events;
+  desk = await startDesk({ clock: () => NOW, eventsDb: db });
+  await save(desk.database.db, statusOf(SLUG, { state: 'live' }));
+  await save(desk.database.db, statusOf('quiet_tours', { state: 'live' }));
+  await saveEventSettings(desk.database.db, SLUG, { settings: settings(), origin: 'people', setBy: 'ops-a', at: before(900) });
   const user = { email: MAIL, ip: ADDRESS, user_agent: 'Mozilla/5.0 (visible)' };
   const page = { page_location: 'https://shop.example.org/thanks?ttclid=E.C.P.visible&mail=x' };
   const answers = await takeInEvents(
@@ -48,7 +51,10 @@ beforeAll(async () => {
   await parkEvents(db, [{ event: second, reason: 'refused_by_tiktok', code: 40_002, requestId: '20261121114500PARKED' }], before(29));
   ops = await desk.signedIn('ops-a');
 });
-afterAll(() => desk.close());
+afterAll(async () => {
+  await desk.close();
+  await events.close();
+});
 
 const text = async (path: string, browser = ops): Promise<string> => {
   const answer = await browser.get(path);

@@ -13,6 +13,7 @@ const NEWEST = 20;
 /** The conversion events of a tenant, and each one's story, for whoever sees the tenant. */
 export function eventsRoutes(deps: DeskDependencies): Hono<DeskEnv> {
   const app = new Hono<DeskEnv>();
+  const eventsDb = deps.eventsDb ?? deps.db;
   const seen = async (c: Context<DeskEnv>, slug: string): Promise<boolean> =>
     may(c.get('person'), 'read', slug) && (await isKnown(deps, slug));
   const frame = async (c: Context<DeskEnv>) => ({
@@ -27,8 +28,8 @@ export function eventsRoutes(deps: DeskDependencies): Hono<DeskEnv> {
     const slug = c.req.param('slug');
     if (!(await seen(c, slug))) return c.notFound();
     const [statistics, newest, around] = await Promise.all([
-      eventStatistics(deps.db, slug, deps.clock()),
-      newestEvents(deps.db, slug, NEWEST),
+      eventStatistics(eventsDb, slug, deps.clock()),
+      newestEvents(eventsDb, slug, NEWEST),
       frame(c),
     ]);
     return c.html(<EventsPage slug={slug} statistics={statistics} newest={newest} {...around} />);
@@ -37,7 +38,7 @@ export function eventsRoutes(deps: DeskDependencies): Hono<DeskEnv> {
   app.get('/tenants/:slug/events/:id', async (c) => {
     const { slug, id } = c.req.param();
     if (!(await seen(c, slug))) return c.notFound();
-    const story = await eventStory(deps.db, slug, id);
+    const story = await eventStory(eventsDb, slug, id);
     return story ? c.html(<StoryPage slug={slug} story={story} {...(await frame(c))} />) : c.notFound();
   });
   return app;

@@ -2,6 +2,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { launchChromium } from '../browser/chromium.js';
 import { type Desk, startDesk } from '../web/desk.js';
+import { document } from './documented.js';
 
 let desk: Desk;
 let chromium: Browser;
@@ -27,7 +28,9 @@ it('shows every endpoint in a real browser under the desk’s content security p
   });
   await page.goto(`${desk.origin}/api/v1/docs`);
   await page.getByText('/onboardings/{slug}/gates/{gate}/decisions').waitFor();
-  expect(await page.locator('.opblock').count()).toBe(18);
+  const operations = Object.values(document.paths).reduce((sum, methods) => sum + Object.keys(methods).length, 0);
+  expect(operations).toBeGreaterThan(15);
+  expect(await page.locator('.opblock').count()).toBe(operations);
   await page.locator('.opblock-summary', { hasText: '/whoami' }).click();
   await page.getByRole('button', { name: 'Try it out' }).waitFor();
   expect({ complaints, elsewhere }).toEqual({ complaints: [], elsewhere: [] });

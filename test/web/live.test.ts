@@ -1,4 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sql } from 'kysely';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { eventually } from '../workflow/eventually.js';
 import { type Browser, type Desk, startDesk } from './desk.js';
 import { openGate, save, statusOf } from './statuses.js';
 
@@ -17,11 +19,11 @@ afterAll(async () => {
 });
 
 /** The events of a stream, one after the other. */
-async function stream(browser: Browser, path = '/live'): Promise<{ next(): Promise<string | undefined>; close(): void }> {
+async function stream(browser: Browser, path = '/live', at = desk): Promise<{ next(): Promise<string | undefined>; close(): void }> {
   const closing = new AbortController();
   streams.push(closing);
   const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-  const answer = await fetch(`${desk.origin}${path}`, { headers: { cookie }, signal: closing.signal });
+  const answer = await fetch(`${at.origin}${path}`, { headers: { cookie }, signal: closing.signal });
   const reader = answer.body?.pipeThrough(new TextDecoderStream()).getReader();
   let text = '';
   return {
@@ -62,6 +64,34 @@ describe('live pages', () => {
     const one = await stream(approver, '/live?tenant=alpine_school');
     expect(await one.next()).toBe('open');
     await save(desk.database.db, statusOf('alpine_school', { gates: [openGate({ revision: 2 })] }));
+    expect(await one.next()).toBe('changed');
+    one.close();
+  });
+
+  it('open only when every later change will be told', async () => {
+    // Nobody else looks at this desk, so that its first look for changes is the one that is held here.
+    const quiet = await startDesk();
+    onTestFinished(() => quiet.close());
+    const { db } = quiet.database;
+    const ops = await quiet.signedIn('ops-a');
+    let opened = false;
+    const { one, first } = await db.transaction().execute(async (transaction) => {
+      await sql`lock table onboardings in access exclusive mode`.execute(transaction);
+      const waiting = await stream(ops, '/live', quiet);
+      const heard = waiting.next().then((event) => {
+        opened = true;
+        return event;
+      });
+      await eventually(
+        'the desk that looks for changes',
+        () => sql`select 1 from pg_locks where relation = 'onboardings'::regclass and not granted`.execute(db),
+        ({ rows }) => rows.length > 0,
+      );
+      expect(opened).toBe(false);
+      return { one: waiting, first: heard };
+    });
+    expect(await first).toBe('open');
+    await save(db, statusOf('coast_tours', { state: 'parked' }));
     expect(await one.next()).toBe('changed');
     one.close();
   });

@@ -18,14 +18,15 @@ export class LiveChanges {
   private timer: NodeJS.Timeout | undefined;
   private since: Date | undefined;
   private looking = false;
+  private begun: Promise<void> = Promise.resolve();
 
   constructor(private readonly deps: Pick<DeskDependencies, 'db' | 'log'>) {}
 
-  /** @returns ends the subscription */
-  listen(listener: Listener): () => void {
+  /** @returns when it is settled from which moment on changes are told, and what ends the subscription */
+  listen(listener: Listener): { readonly begun: Promise<void>; readonly stop: () => void } {
     this.listeners.add(listener);
-    if (!this.looking && this.timer === undefined) void this.look();
-    return () => {
+    if (!this.looking && this.timer === undefined) this.begun = this.look();
+    const stop = (): void => {
       this.listeners.delete(listener);
       if (this.listeners.size > 0) return;
       clearTimeout(this.timer);
@@ -33,6 +34,7 @@ export class LiveChanges {
       this.since = undefined;
       this.told.clear();
     };
+    return { begun: this.begun, stop };
   }
 
   /** Something changed that no projection shows, such as a comment: told at once, to the viewers of this process. */

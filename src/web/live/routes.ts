@@ -48,7 +48,7 @@ export function liveRoutes(changes: LiveChanges, limits: LiveLimits = LIMITS): H
       const heartbeat = setInterval(() => void stream.write(': still here\n\n'), HEARTBEAT_MS).unref();
       let told = 0;
       let telling: NodeJS.Timeout | undefined;
-      const stop = changes.listen((slugs) => {
+      const { begun, stop } = changes.listen((slugs) => {
         if (telling !== undefined || !concerns(slugs)) return;
         const wait = Math.max(0, told + limits.everyMs - Date.now());
         telling = setTimeout(() => {
@@ -58,6 +58,8 @@ export function liveRoutes(changes: LiveChanges, limits: LiveLimits = LIMITS): H
         }, wait).unref();
       });
       try {
+        // Whoever hears `open` hears of every change from then on.
+        await begun;
         await stream.writeSSE({ event: 'open', data: '', retry: 3_000 });
         await ended;
       } finally {

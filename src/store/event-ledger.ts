@@ -53,15 +53,14 @@ export async function eventsOfSender(db: Database, slug: string, eventId: string
   return eventsWhere(db, sql`slug = ${slug} and event_id = ${eventId}`, sql`order by id limit 100`);
 }
 
-/** A tenant's newest events since a moment, oldest of them first. */
+/** A tenant's newest events, all or those since a moment, oldest of them first. */
 export async function newestEvents(
   db: Database,
   slug: string,
-  { since, limit }: { readonly since: Date; readonly limit: number },
+  { since, limit }: { readonly since?: Date; readonly limit: number },
 ): Promise<LedgerEvent[]> {
-  return (
-    await eventsWhere(db, sql`slug = ${slug} and received_at >= ${since}`, sql`order by received_at desc, id desc limit ${limit}`)
-  ).toReversed();
+  const from = since === undefined ? sql`slug = ${slug}` : sql`slug = ${slug} and received_at >= ${since}`;
+  return (await eventsWhere(db, from, sql`order by received_at desc, id desc limit ${limit}`)).toReversed();
 }
 
 /** Events by our own ids, that came in since a moment. */

@@ -1,10 +1,9 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { hourly } from '../events/hourly.js';
 import { makeEventDays } from '../store/event-days.js';
 import { forgetOldKeys } from '../store/events.js';
 import type { GatewayDependencies } from './dependencies.js';
 
-const HOUR_MS = 3_600_000;
-const RETRY_MS = 60_000;
+const AGAIN_MS = 60_000;
 
 /**
  * Makes the coming days' partitions and forgets keys of deduplication that are over, now and every hour, until `stop`. Several gateways
@@ -17,19 +16,14 @@ export async function runUpkeep(
   stop: AbortSignal,
   more: () => Promise<unknown> = () => Promise.resolve(),
 ): Promise<void> {
-  while (!stop.aborted) {
-    let pause = HOUR_MS;
-    try {
-      const now = clock();
-      const made = await makeEventDays(db, now);
-      if (made.length > 0) log.info({ days: made }, 'partitions of coming days were made');
-      const forgotten = await forgetOldKeys(db, now);
-      if (forgotten > 0) log.info({ forgotten }, 'keys of deduplication older than 48 hours were forgotten');
-      await more();
-    } catch (error) {
-      pause = RETRY_MS;
-      log.warn({ reason: error instanceof Error ? error.message : String(error) }, 'the upkeep of events failed; trying again in a minute');
-    }
-    await delay(pause, undefined, { signal: stop }).catch(() => undefined);
-  }
+  const work = async (): Promise<void> => {
+    const now = clock();
+    const made = await makeEventDays(db, now);
+    if (made.length > 0) log.info({ days: made }, 'partitions of coming days were made');
+    const forgotten = await forgetOldKeys(db, now);
+    if (forgotten > 0) log.info({ forgotten }, 'keys of deduplication older than 48 hours were forgotten');
+    await more();
+  };
+  const failed = (reason: string): void => log.warn({ reason }, 'the upkeep of events failed; trying again in a minute');
+  await hourly(work, { stop, againMs: AGAIN_MS, failed });
 }

@@ -1,13 +1,13 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Database } from '../../store/database.js';
 import { forgetOldAttempts } from '../../store/event-attempts.js';
 import { dropEventDays, makeEventDays } from '../../store/event-days.js';
 import { addUpHours } from '../../store/event-hours.js';
 import { forgetOldKeys } from '../../store/events.js';
+import { hourly } from '../hourly.js';
 import type { SendingLog } from './dependencies.js';
 
 const DAY_MS = 86_400_000;
-const EVERY_MS = 3_600_000;
+const AGAIN_MS = 3_600_000;
 
 /**
  * Makes the coming days' partitions, takes whole days away that are older than events are kept, forgets keys older than TikTok's window, and
@@ -30,16 +30,10 @@ export async function keepUp(
   { db, keepDays, clock, log }: { readonly db: Database; readonly keepDays: number; readonly clock: () => Date; readonly log: SendingLog },
   stop: AbortSignal,
 ): Promise<void> {
-  while (!stop.aborted) {
-    try {
-      const gone = await upkeep(db, { now: clock(), keepDays });
-      if (gone.length > 0) log.info({ days: gone, keepDays }, 'days of events were taken away, being older than events are kept');
-    } catch (error) {
-      log.warn(
-        { reason: error instanceof Error ? error.message : String(error) },
-        'the upkeep of events failed; it is done again in an hour',
-      );
-    }
-    await delay(EVERY_MS, undefined, { signal: stop }).catch(() => undefined);
-  }
+  const work = async (): Promise<void> => {
+    const gone = await upkeep(db, { now: clock(), keepDays });
+    if (gone.length > 0) log.info({ days: gone, keepDays }, 'days of events were taken away, being older than events are kept');
+  };
+  const failed = (reason: string): void => log.warn({ reason }, 'the upkeep of events failed; it is done again in an hour');
+  await hourly(work, { stop, againMs: AGAIN_MS, failed });
 }

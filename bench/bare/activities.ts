@@ -33,13 +33,15 @@ export function createBareActivities(client: TikTokClient, site: string) {
     bcPixelLinkUpdate: silent(client.bcPixelLinkUpdate),
     bcPixelLinkGet: silent(client.bcPixelLinkGet),
     eventTrack: silent(client.eventTrack),
+    pixelEventStats: silent(client.pixelEventStats),
     imageSearch: silent(client.imageSearch),
     imageUpload: silent(client.imageUpload),
     async advertiserCreate(parameters: Parameters<TikTokClient['advertiserCreate']>[0]): Promise<string> {
       return (await client.advertiserCreate(parameters)).advertiser_id;
     },
-    async pixelCreate(parameters: Parameters<TikTokClient['pixelCreate']>[0]): Promise<string> {
-      return (await client.pixelCreate(parameters)).pixel_code;
+    async pixelCreate(parameters: Parameters<TikTokClient['pixelCreate']>[0]): Promise<{ readonly id: string; readonly code: string }> {
+      const created = await client.pixelCreate(parameters);
+      return { id: created.pixel_id, code: created.pixel_code };
     },
     async findTikTokAccount(parameters: Parameters<TikTokClient['assetGet']>[0] & { readonly handle: string }): Promise<string> {
       const { handle, ...rest } = parameters;

@@ -74,16 +74,16 @@ export async function bareOnboarding(input: BareInput): Promise<void> {
     await call.assetAdvertiserAssign({ ...bc, ...advertiser, asset_id: assetId, asset_type: 'TT_ACCOUNT' });
     await Promise.all([call.assetGet({ ...bc, ...page, asset_type: 'TT_ACCOUNT' }), call.identityGet(identities)]);
   }
-  let pixelCode = '';
+  let created = { id: '', code: '' };
   async function pixel(): Promise<void> {
     await call.pixelList({ ...advertiser, ...pixels });
-    pixelCode = await call.pixelCreate({ ...advertiser, pixel_name: `kobi_${slug}_web`, pixel_category: 'ONLINE_STORE' });
-    await call.pixelList({ ...advertiser, ...pixels, code: pixelCode });
-    await call.bcPixelTransfer({ ...bc, pixel_code: pixelCode });
-    await call.bcPixelLinkUpdate({ ...bc, pixel_code: pixelCode, advertiser_ids: [advertiserId], relation_status: 'LINK' });
+    created = await call.pixelCreate({ ...advertiser, pixel_name: `kobi_${slug}_web`, pixel_category: 'ONLINE_STORE' });
+    await call.pixelList({ ...advertiser, ...pixels, code: created.code });
+    await call.bcPixelTransfer({ ...bc, pixel_code: created.code });
+    await call.bcPixelLinkUpdate({ ...bc, pixel_code: created.code, advertiser_ids: [advertiserId], relation_status: 'LINK' });
     await call.eventTrack({
       event_source: 'web',
-      event_source_id: pixelCode,
+      event_source_id: created.code,
       test_event_code: 'TEST00000',
       data: [
         {
@@ -103,10 +103,12 @@ export async function bareOnboarding(input: BareInput): Promise<void> {
     await call.imageUpload({ ...advertiser, file_name: `${name}.jpg`, path: input.image.path, md5: input.image.md5 });
   }
   await Promise.all([billing(), tiktokAccount(), pixel(), creative()]);
+  const today = new Date().toISOString().slice(0, 10);
   await Promise.all([
     call.advertiserInfo(reads),
     call.identityGet(identities),
-    call.bcPixelLinkGet({ ...bc, ...page, pixel_code: pixelCode }),
+    call.bcPixelLinkGet({ ...bc, ...page, pixel_code: created.code }),
+    call.pixelEventStats({ ...advertiser, pixel_ids: [created.id], date_range: { start_date: today, end_date: today } }),
     call.advertiserBalance({ ...bc, ...page, filtering: { keyword: advertiserId } }),
     call.verificationStatus(advertiser),
     call.verificationStatus(bc),

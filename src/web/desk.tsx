@@ -44,7 +44,7 @@ export function deskApp(deps: DeskDependencies): Hono<DeskEnv> {
   app.route('/api/v1', apiRoutes(deps));
   app.use(signedInOnly(deps), bodyLimit({ maxSize: LARGEST_FORM_BYTES, onError: tooLarge }), ownFormsOnly(deps));
   const changes = new LiveChanges(deps);
-  app.route('/', liveRoutes(changes));
+  app.route('/', liveRoutes(deps, changes));
   app.route('/', inboxRoutes(deps));
   app.route('/', gateRoutes(deps, changes));
   app.route('/', reviewRoutes(deps));

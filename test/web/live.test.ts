@@ -1,8 +1,10 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { eventually } from '../workflow/eventually.js';
 import { type Browser, type Desk, startDesk } from './desk.js';
-import { openGate, save, statusOf } from './statuses.js';
+import { openShownSchool } from './shown-school.js';
+import { openGate, save, STARTED_AT, statusOf } from './statuses.js';
 
 let desk: Desk;
 let viewer: Browser;
@@ -18,20 +20,33 @@ afterAll(async () => {
   await desk.close();
 });
 
+interface Stream {
+  next(): Promise<string | undefined>;
+  /** The id of the last event that was read. */
+  id(): string | undefined;
+  close(): void;
+}
+
 /** The events of a stream, one after the other. */
-async function stream(browser: Browser, path = '/live', at = desk): Promise<{ next(): Promise<string | undefined>; close(): void }> {
+async function stream(browser: Browser, path = '/live', at = desk, lastEventId?: string): Promise<Stream> {
   const closing = new AbortController();
   streams.push(closing);
   const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-  const answer = await fetch(`${at.origin}${path}`, { headers: { cookie }, signal: closing.signal });
+  const answer = await fetch(`${at.origin}${path}`, {
+    headers: { cookie, ...(lastEventId === undefined ? {} : { 'last-event-id': lastEventId }) },
+    signal: closing.signal,
+  });
   const reader = answer.body?.pipeThrough(new TextDecoderStream()).getReader();
   let text = '';
+  let id: string | undefined;
   return {
     close: () => closing.abort(),
+    id: () => id,
     async next() {
       for (;;) {
         const found = /event: (\w+)\n[\s\S]*?\n\n/.exec(text);
         if (found) {
+          id = /^id: (.*)$/m.exec(found[0])?.[1];
           text = text.slice(found.index + found[0].length);
           return found[1];
         }
@@ -66,6 +81,49 @@ describe('live pages', () => {
     await save(desk.database.db, statusOf('alpine_school', { gates: [openGate({ revision: 2 })] }));
     expect(await one.next()).toBe('changed');
     one.close();
+  });
+
+  it('are told at once what changed between the making of the page and the opening of its stream', async () => {
+    const school = await openShownSchool(new Date(STARTED_AT));
+    onTestFinished(() => school.close());
+    const approver = await school.desk.signedIn('approver-a');
+    for (const path of ['/', '/board', '/tenants/alpine_school', '/tenants/alpine_school/gates/creative_policy']) {
+      await school.show(statusOf('alpine_school', { gates: [openGate()] }));
+      const page = await (await approver.get(path)).text();
+      const address = /sse-connect="([^"]*)"/.exec(page)?.[1]?.replaceAll('&amp;', '&') ?? '';
+      const quiet = await stream(approver, address, school.desk);
+      expect(await quiet.next(), path).toBe('open');
+      let heard = false;
+      const changed = quiet.next().then((event) => {
+        heard = true;
+        return event;
+      });
+      await delay(100);
+      expect(heard, path).toBe(false);
+      await school.show(statusOf('alpine_school', { state: 'parked', gates: [openGate()] }));
+      const late = await stream(approver, address, school.desk);
+      expect([await late.next(), await late.next()], path).toEqual(['open', 'changed']);
+      late.close();
+      expect(await changed).toBe('changed');
+      quiet.close();
+    }
+  });
+
+  it('are told when they come back what changed while they were away, and nothing when nothing did', async () => {
+    const ops = await desk.signedIn('ops-a');
+    const first = await stream(ops, '/live?tenant=alpine_school&seen=1970-01-01T00:00:00.000Z');
+    expect([await first.next(), await first.next()]).toEqual(['open', 'changed']);
+    const heard = first.id();
+    first.close();
+    await save(desk.database.db, statusOf('coast_tours', { state: 'running' }));
+    const unchanged = await stream(ops, '/live?tenant=alpine_school&seen=1970-01-01T00:00:00.000Z', desk, heard);
+    expect(await unchanged.next()).toBe('open');
+    expect(unchanged.id()).toBe(heard);
+    unchanged.close();
+    await save(desk.database.db, statusOf('alpine_school', { state: 'waiting', gates: [openGate()] }));
+    const changed = await stream(ops, '/live?tenant=alpine_school', desk, heard);
+    expect([await changed.next(), await changed.next()]).toEqual(['open', 'changed']);
+    changed.close();
   });
 
   it('open only when every later change will be told', async () => {
@@ -112,7 +170,7 @@ describe('live pages', () => {
 
   it('work without JavaScript: the part is on the page, and scripts come from files of this origin only', async () => {
     const text = await (await viewer.get('/')).text();
-    expect(text).toContain('sse-connect="/live"');
+    expect(text).toContain('sse-connect="/live?seen=');
     expect(text).toContain('/tenants/alpine_school/gates/creative_policy');
     expect([...text.matchAll(/<script([^>]*)>([^<]*)</g)].map((match) => [match[1]?.includes('src="/assets/'), match[2]])).toEqual([
       [true, ''],

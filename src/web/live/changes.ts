@@ -1,8 +1,8 @@
 import { type Change, changedSince, databaseTime } from '../../store/changes.js';
 import type { DeskDependencies } from '../environment.js';
 
-/** Told the tenants that changed, all at once. */
-export type Listener = (slugs: ReadonlySet<string>) => void;
+/** Told the tenants that changed, all at once, and the newest of these changes; none when no projection shows it. */
+export type Listener = (slugs: ReadonlySet<string>, newest?: Date) => void;
 
 const EVERY_MS = 2_000;
 /** A projection is stamped before it is committed, so a later look may find an earlier stamp. */
@@ -66,9 +66,9 @@ export class LiveChanges {
     const fresh = changes.filter(({ slug, at }) => at.getTime() > (this.told.get(slug) ?? 0) && at.getTime() > since - OVERLAP_MS);
     for (const { slug, at } of fresh) this.told.set(slug, at.getTime());
     for (const [slug, at] of this.told) if (at < since - 2 * OVERLAP_MS) this.told.delete(slug);
-    const newest = fresh.at(-1)?.at.getTime() ?? 0;
-    if (newest > since) this.since = new Date(newest);
+    const newest = fresh.at(-1)?.at;
+    if (newest && newest.getTime() > since) this.since = newest;
     const slugs = new Set(fresh.map(({ slug }) => slug));
-    if (slugs.size > 0) for (const listener of this.listeners) listener(slugs);
+    if (slugs.size > 0) for (const listener of this.listeners) listener(slugs, newest);
   }
 }

@@ -1,7 +1,9 @@
 import { Hono } from 'hono';
 import { streamSSE } from 'hono/streaming';
+import { z } from 'zod';
+import { changedSince } from '../../store/changes.js';
 import { may } from '../authority.js';
-import type { DeskEnv } from '../environment.js';
+import type { DeskDependencies, DeskEnv } from '../environment.js';
 import type { LiveChanges } from './changes.js';
 
 export interface LiveLimits {
@@ -17,12 +19,15 @@ export interface LiveLimits {
 
 const LIMITS: LiveLimits = { inAll: 500, perSession: 4, lastsMs: 600_000, everyMs: 4_000 };
 const HEARTBEAT_MS = 20_000;
+const instant = z.iso.datetime().transform((text) => new Date(text));
 
 /**
  * `GET /live`: server-sent events that say that something changed, never what; the page then asks for itself again, and is judged like
- * any other request. With `?tenant=SLUG` only changes of that tenant. Whoever has too many streams is told `full` and asks no more.
+ * any other request. With `?tenant=SLUG` only changes of that tenant. What changed after `?seen=INSTANT`, or while a browser that connects
+ * again was away, is told at once; each event's id is the newest change that was told. Whoever has too many streams is told `full` and asks
+ * no more.
  */
-export function liveRoutes(changes: LiveChanges, limits: LiveLimits = LIMITS): Hono<DeskEnv> {
+export function liveRoutes({ db }: Pick<DeskDependencies, 'db'>, changes: LiveChanges, limits: LiveLimits = LIMITS): Hono<DeskEnv> {
   const app = new Hono<DeskEnv>();
   const open = new Map<string, number>();
   let inAll = 0;
@@ -46,21 +51,29 @@ export function liveRoutes(changes: LiveChanges, limits: LiveLimits = LIMITS): H
         setTimeout(end, limits.lastsMs).unref();
       });
       const heartbeat = setInterval(() => void stream.write(': still here\n\n'), HEARTBEAT_MS).unref();
+      const asked = instant.safeParse(c.req.header('last-event-id') ?? c.req.query('seen'));
+      let seen = asked.data ?? new Date(0);
+      const write = (event: string): Promise<void> => stream.writeSSE({ event, data: '', id: seen.toISOString(), retry: 3_000 });
       let told = 0;
       let telling: NodeJS.Timeout | undefined;
-      const { begun, stop } = changes.listen((slugs) => {
-        if (telling !== undefined || !concerns(slugs)) return;
+      const { begun, stop } = changes.listen((slugs, newest) => {
+        if (!concerns(slugs)) return;
+        if (newest && newest > seen) seen = newest;
+        if (telling !== undefined) return;
         const wait = Math.max(0, told + limits.everyMs - Date.now());
         telling = setTimeout(() => {
           telling = undefined;
           told = Date.now();
-          void stream.writeSSE({ event: 'changed', data: '' });
+          void write('changed');
         }, wait).unref();
       });
       try {
         // Whoever hears `open` hears of every change from then on.
         await begun;
-        await stream.writeSSE({ event: 'open', data: '', retry: 3_000 });
+        const missed = (await changedSince(db, seen)).filter(({ slug, at }) => at > seen && concerns(new Set([slug])));
+        seen = missed.at(-1)?.at ?? seen;
+        await write('open');
+        if (asked.success && missed.length > 0) await write('changed');
         await ended;
       } finally {
         stop();

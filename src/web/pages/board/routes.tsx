@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import { boardFacts, type BoardFacts } from '../../../store/board.js';
+import { newestChange } from '../../../store/changes.js';
 import { tenantsOf } from '../../authority.js';
 import type { DeskDependencies, DeskEnv } from '../../environment.js';
 import { openGateCount } from '../../open-gates.js';
@@ -84,11 +85,12 @@ export function boardRoutes(deps: DeskDependencies): Hono<DeskEnv> {
   const app = new Hono<DeskEnv>();
   app.get('/board', async (c) => {
     const person = c.get('person');
+    const seen = await newestChange(deps.db);
     const [facts, open] = await Promise.all([boardFacts(deps.db, deps.clock(), tenantsOf(person)), openGateCount(deps, c.get('person'))]);
     return c.html(
       <Layout title="Board" person={person} csrfToken={c.get('session').csrfToken} openGates={open} here="board">
         <h1>Board</h1>
-        <Live id="board" address="/board">
+        <Live id="board" address="/board" seen={seen}>
           {facts.states.length === 0 ? <p class="note">No tenant was started yet.</p> : <Facts facts={facts} />}
         </Live>
       </Layout>,

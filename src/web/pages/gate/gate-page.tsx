@@ -30,6 +30,8 @@ export interface Said {
 
 export interface GatePageProps {
   readonly status: OnboardingStatus;
+  /** The newest change when the page began to be made. */
+  readonly seen: Date;
   /** Why this may not be how it stands now; null when it is. */
   readonly note: string | null;
   readonly gate: GateStatus;
@@ -88,7 +90,7 @@ export function GatePage(props: GatePageProps) {
       </p>
       <h1>{SAYS_OF_GATE[gate.id]}</h1>
       <p>{whatIsAsked(gate.id, gate.evidence)}</p>
-      <StaleNote address={address} tenant={status.slug} />
+      <StaleNote address={address} tenant={status.slug} seen={props.seen} />
       {props.note === null ? null : (
         <p class="note wait">
           <Told text={props.note} zone={zone} />

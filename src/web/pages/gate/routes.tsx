@@ -9,6 +9,7 @@ import { VERDICTS } from '../../../contract/messages.js';
 import type { GateStatus, OnboardingStatus } from '../../../contract/status.js';
 import { evidenceChanges } from '../../../domain/evidence-changes.js';
 import { typedAmount } from '../../../domain/typed-amount.js';
+import { newestChange } from '../../../store/changes.js';
 import { addGateComment, gateComments } from '../../../store/gate-comments.js';
 import { claimGate, claimOf, unclaimGate } from '../../../store/gate-claims.js';
 import { gateHistory } from '../../../store/gate-history.js';
@@ -43,6 +44,8 @@ const UNANSWERED =
 interface Named {
   readonly client: OnboardingClient;
   readonly status: OnboardingStatus;
+  /** The newest change before the status was read. */
+  readonly seen: Date;
   /** Why this is not the run's own word; null when it is. */
   readonly note: string | null;
   readonly id: GateId;
@@ -65,11 +68,11 @@ export function gateRoutes(deps: DeskDependencies, changes: LiveChanges): Hono<D
     const slug = c.req.param('slug') ?? '';
     const id = GATE_IDS.find((each) => each === c.req.param('gate'));
     if (id === undefined || !may(c.get('person'), 'read', slug) || !(await isKnown(deps, slug))) return undefined;
-    const client = await deps.onboardings();
+    const [client, seen] = await Promise.all([deps.onboardings(), newestChange(deps.db, slug)]);
     const answer = await client.status(slug);
     if (answer.away) throw new ServerAway();
     const { status } = answer;
-    return { client, status, note: engineNote(answer, c.get('person')), id, gate: status.gates.find((each) => each.id === id) };
+    return { client, status, seen, note: engineNote(answer, c.get('person')), id, gate: status.gates.find((each) => each.id === id) };
   }
 
   /** The same, when the gate was opened. */
@@ -87,7 +90,7 @@ export function gateRoutes(deps: DeskDependencies, changes: LiveChanges): Hono<D
   }
 
   async function page(c: Context<DeskEnv>, found: Asked, said?: Said) {
-    const { status, gate, note } = found;
+    const { status, seen, gate, note } = found;
     const [events, comments, claimedBy, open, people, exhibits] = await Promise.all([
       gateHistory(deps.db, status.slug, gate.id),
       gateComments(deps.db, status.slug, gate.id),
@@ -100,6 +103,7 @@ export function gateRoutes(deps: DeskDependencies, changes: LiveChanges): Hono<D
     return (
       <GatePage
         status={status}
+        seen={seen}
         note={note}
         gate={gate}
         viewer={c.get('person')}

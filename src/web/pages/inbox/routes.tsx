@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import { newestChange } from '../../../store/changes.js';
 import { countInbox, searchInbox } from '../../../store/inbox.js';
 import { listReviews } from '../../../store/reviews.js';
 import { tenantsOf } from '../../authority.js';
@@ -26,7 +27,7 @@ export function inboxRoutes(deps: DeskDependencies): Hono<DeskEnv> {
     const person = c.get('person');
     const zone = c.get('zone');
     const asked = askedSchema.parse(c.req.query());
-    const people = await deps.people();
+    const [people, seen] = await Promise.all([deps.people(), newestChange(deps.db)]);
     const now = deps.clock();
     const query = queryOf(asked, person, people, now);
     const asksAll = addressOf({ ...asked, sort: 'mine' }) === '/';
@@ -48,7 +49,7 @@ export function inboxRoutes(deps: DeskDependencies): Hono<DeskEnv> {
           </p>
         )}
         <Filter asked={asked} people={people} viewer={person} />
-        <Live id="gates" address={addressOf(asked, { page: asked.page })}>
+        <Live id="gates" address={addressOf(asked, { page: asked.page })} seen={seen}>
           {total === 0 ? (
             <p class={`note ${asksAll ? 'good' : ''}`}>
               {asksAll ? 'Nothing waits for a decision.' : 'No gate is found by this. '}

@@ -6,6 +6,7 @@ import { STEP_IDS } from '../../../contract/checklist.js';
 import { onboardingWorkflowId } from '../../../contract/ids.js';
 import type { VerbAnswer } from '../../../contract/messages.js';
 import { ballTimes } from '../../../store/ball-times.js';
+import { newestChange } from '../../../store/changes.js';
 import { newestLedgerRows } from '../../../store/ledger.js';
 import { may } from '../../authority.js';
 import { engineNote } from '../../engine-note.js';
@@ -39,7 +40,7 @@ export function tenantRoutes(deps: DeskDependencies): Hono<DeskEnv> {
   const app = new Hono<DeskEnv>();
 
   async function page(c: Context<DeskEnv>, slug: string, said?: { accepted: boolean; message: string }) {
-    const client = await deps.onboardings();
+    const [client, newest] = await Promise.all([deps.onboardings(), newestChange(deps.db, slug)]);
     const [answer, rows, times, open] = await Promise.all([
       client.status(slug),
       newestLedgerRows(deps.db, slug, 200),
@@ -51,6 +52,7 @@ export function tenantRoutes(deps: DeskDependencies): Hono<DeskEnv> {
     return (
       <TenantPage
         status={status}
+        seen={newest}
         note={engineNote(answer, c.get('person'))}
         rows={rows}
         ballTimes={times}

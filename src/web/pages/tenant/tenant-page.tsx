@@ -19,6 +19,8 @@ import { type FormVerb, VerbForm } from './verb-form.js';
 
 export interface TenantPageProps {
   readonly status: OnboardingStatus;
+  /** The newest change when the page began to be made. */
+  readonly seen: Date;
   /** Why this is not the run's own word, when it is not. */
   readonly note: string | null;
   readonly rows: readonly LedgerRow[];
@@ -88,7 +90,7 @@ export function TenantPage(props: TenantPageProps) {
         </p>
       )}
       <SaidNote said={said} />
-      <Live id="standing" address={`/tenants/${status.slug}`} tenant={status.slug}>
+      <Live id="standing" address={`/tenants/${status.slug}`} tenant={status.slug} seen={props.seen}>
         <BallClock times={props.ballTimes} />
         <h2>Checklist</h2>
         <Checklist status={status} csrfToken={csrfToken} operates={props.operates} zone={zone} now={now} />

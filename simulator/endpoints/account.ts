@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { ApiRefusal, FlatAnswer } from '../envelope.js';
 import type { Token } from '../entities.js';
 import { RawNumber } from '../json.js';
-import { type EndpointContext, type EndpointHandlers, isVisible, nextSequence, reaches, requestAdvertiser } from './context.js';
+import { type EndpointContext, type EndpointHandlers, isVisible, nextSequence, reachedBy, requestAdvertiser } from './context.js';
 
 function checkApp(context: EndpointContext, idField: string, secretField: string): string {
   const appId = context.values.text(idField);
@@ -13,9 +13,9 @@ function checkApp(context: EndpointContext, idField: string, secretField: string
 }
 
 function advertisersOf(context: EndpointContext, token: Token): { advertiser_id: string; advertiser_name: string }[] {
-  const view = { ...context, token };
+  const reached = reachedBy(context.state, token);
   return Object.values(context.state.advertisers)
-    .filter((item) => isVisible(context, item) && reaches(view, item.advertiserId))
+    .filter((item) => isVisible(context, item) && reached.has(item.advertiserId))
     .map((item) => ({ advertiser_id: item.advertiserId, advertiser_name: item.name }));
 }
 

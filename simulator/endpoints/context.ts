@@ -1,5 +1,5 @@
 import { ApiRefusal } from '../envelope.js';
-import type { Advertiser, BusinessCenter, Pixel, SimulatorState, Token, Visible } from '../entities.js';
+import type { Advertiser, Assignment, BusinessCenter, Pixel, SimulatorState, Token, Visible } from '../entities.js';
 import { longId } from '../ids.js';
 import type { RequestValues } from '../parameters/values.js';
 
@@ -101,11 +101,16 @@ export function requestAdvertiser(context: EndpointContext): Advertiser {
 /** Whether the token's user has a role on the advertiser, or works for a Business Center it is shared with. */
 export function reaches(context: EndpointContext, advertiserId: string): boolean {
   const { token } = context;
-  if (token === null) return false;
-  if (token.advertiserIds !== null && !token.advertiserIds.includes(advertiserId)) return false;
-  return context.state.assignments.some(
-    (item) => item.assetType === 'ADVERTISER' && item.assetId === advertiserId && item.userId === token.userId,
-  );
+  return token !== null && context.state.assignments.some((item) => item.assetId === advertiserId && opens(token, item));
+}
+
+/** All advertisers of which `reaches` is true, read in one pass because a token may have thousands. */
+export function reachedBy({ assignments }: SimulatorState, token: Token): ReadonlySet<string> {
+  return new Set(assignments.filter((item) => opens(token, item)).map((item) => item.assetId));
+}
+
+function opens(token: Token, { assetType, assetId, userId }: Assignment): boolean {
+  return assetType === 'ADVERTISER' && userId === token.userId && (token.advertiserIds?.includes(assetId) ?? true);
 }
 
 /** Ends a review whose time has come (facts 11.4). */

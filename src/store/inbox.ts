@@ -21,6 +21,8 @@ export interface InboxGate {
   readonly candidates: readonly string[];
   /** Who decided this revision already. */
   readonly voters: readonly string[];
+  /** Who amended what it shows, and therefore does not decide it. */
+  readonly amenders: readonly string[];
   readonly asks: string;
   readonly amountMinor: number | null;
   readonly currency: string | null;
@@ -69,10 +71,12 @@ export interface InboxQuery {
 /** `mayDecide` of src/domain/people.ts for an approval, as a condition of the database. */
 function mayBeDecidedBy({ id, mail, gates, slugs }: Decider): RawBuilder<boolean> {
   const names = [id, mail.toLowerCase()];
+  const isNoneOf = (column: RawBuilder<unknown>) =>
+    sql`(${column} = '{}' or not exists (select from unnest(${column}) as v where v = ${id} or lower(v) = any(${names}::text[])))`;
   return sql<boolean>`(g.state = 'open' and g.gate = any(${[...gates]}::text[])
     and ${slugs === undefined ? sql`true` : sql`g.slug = any(${[...slugs]}::text[])`}
     and o.started_by <> ${id} and lower(o.started_by) <> ${mail.toLowerCase()}
-    and (g.voters = '{}' or not exists (select from unnest(g.voters) as v where v = ${id} or lower(v) = any(${names}::text[]))))`;
+    and ${isNoneOf(sql`g.voters`)} and ${isNoneOf(sql`g.amenders`)})`;
 }
 
 function conditions(query: InboxQuery): RawBuilder<unknown> {
@@ -113,6 +117,7 @@ interface Row {
   readonly approvals: number;
   readonly candidates: string[];
   readonly voters: string[];
+  readonly amenders: string[];
   readonly asks: string;
   readonly amount_minor: string | null;
   readonly currency: string | null;
@@ -122,7 +127,7 @@ interface Row {
 }
 
 function gateOf(row: Row): InboxGate {
-  const { slug, gate, revision, needed, approvals, candidates, voters, asks, currency, ball, mine } = row;
+  const { slug, gate, revision, needed, approvals, candidates, voters, amenders, asks, currency, ball, mine } = row;
   return {
     slug,
     legalName: row.legal_name,
@@ -138,6 +143,7 @@ function gateOf(row: Row): InboxGate {
     approvals,
     candidates,
     voters,
+    amenders,
     asks,
     amountMinor: row.amount_minor === null ? null : Number(row.amount_minor),
     currency,
@@ -157,7 +163,7 @@ export async function searchInbox(db: Database, query: InboxQuery): Promise<Inbo
       from gates g join onboardings o on o.slug = g.slug
       where ${conditions(query)})
     select g.slug, g.legal_name, g.onboarding_state, g.started_by, g.gate, g.revision, g.evidence_hash, g.opened_at, g.due_at, g.expires_at,
-      g.needed, g.approvals, g.candidates, g.voters, g.asks, g.amount_minor, g.currency, coalesce(g.ball, 'kobi') as ball,
+      g.needed, g.approvals, g.candidates, g.voters, g.amenders, g.asks, g.amount_minor, g.currency, coalesce(g.ball, 'kobi') as ball,
       c.person as claimed_by, g.mine
     from page g left join gate_claims c on c.slug = g.slug and c.gate = g.gate and c.revision = g.revision
     order by ${ORDER[sort]} limit ${limit} offset ${offset}`.execute(db);

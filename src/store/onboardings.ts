@@ -50,6 +50,7 @@ function gateRows(status: OnboardingStatus) {
     approvals: new Set(gate.decisions.filter((vote) => vote.verdict === 'approve').map((vote) => vote.actor)).size,
     candidates: gate.candidates,
     voters: gate.decisions.map((vote) => vote.actor),
+    amenders: gate.amendedBy ?? [],
     asks: whatIsAsked(gate.id, gate.evidence),
     amount_minor: amountAsked(gate.id, gate.evidence)?.amountMinor ?? null,
     currency: amountAsked(gate.id, gate.evidence)?.currency ?? null,
@@ -97,14 +98,14 @@ export async function saveStatus(db: Database, { status: given, version, workflo
       delete from gates using saved where gates.slug = saved.slug and not gates.gate = any(${gates.map((gate) => gate.gate)}::text[])
     ), put_gates as (
       insert into gates (slug, gate, revision, state, evidence_hash, opened_at, due_at, expires_at, needed, approvals, candidates,
-        voters, asks, amount_minor, currency, ball)
+        voters, amenders, asks, amount_minor, currency, ball)
       select saved.slug, g.* from saved cross join jsonb_to_recordset(${JSON.stringify(gates)}::jsonb) as g(gate text, revision integer, state text,
         evidence_hash text, opened_at timestamptz, due_at timestamptz, expires_at timestamptz, needed integer, approvals integer, candidates text[],
-        voters text[], asks text, amount_minor bigint, currency text, ball text)
+        voters text[], amenders text[], asks text, amount_minor bigint, currency text, ball text)
       on conflict (slug, gate) do update set
         revision = excluded.revision, state = excluded.state, evidence_hash = excluded.evidence_hash, opened_at = excluded.opened_at,
         due_at = excluded.due_at, expires_at = excluded.expires_at, needed = excluded.needed, approvals = excluded.approvals, candidates = excluded.candidates,
-        voters = excluded.voters, asks = excluded.asks, amount_minor = excluded.amount_minor, currency = excluded.currency, ball = excluded.ball
+        voters = excluded.voters, amenders = excluded.amenders, asks = excluded.asks, amount_minor = excluded.amount_minor, currency = excluded.currency, ball = excluded.ball
     ), put_ids as (
       insert into remote_ids (slug, kind, id)
       select saved.slug, r.kind, r.id from saved cross join jsonb_to_recordset(${JSON.stringify(remoteIdRows(given))}::jsonb) as r(kind text, id text)

@@ -109,6 +109,8 @@ export interface GatesTable {
   candidates: string[];
   /** Who decided this revision already, whatever they said. */
   voters: Generated<string[]>;
+  /** Who amended what it shows. */
+  amenders: Generated<string[]>;
   /** What is asked, as a line of the inbox says it. */
   asks: Generated<string>;
   /** Only of gates that ask for money. */

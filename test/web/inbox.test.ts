@@ -140,17 +140,26 @@ describe('the inbox', () => {
         gates: [money(1, { decisions: [{ ...vote, actor: 'of-ONE@example.org' }] })],
       }),
     );
+    await save(db, statusOf('amended', { gates: [money(1, { amendedBy: ['Finance-A@example.org', 'of-one'] })] }));
     const all = await searchInbox(db, {});
     for (const person of people) {
       const may = all.filter(
         (gate) =>
-          mayDecide({ person, gate: gate.gate, tenant: gate.slug, startedBy: gate.startedBy, votes: gate.voters, verdict: 'approve' }) ===
-          null,
+          mayDecide({
+            person,
+            gate: gate.gate,
+            tenant: gate.slug,
+            startedBy: gate.startedBy,
+            amendedBy: gate.amenders,
+            votes: gate.voters,
+            verdict: 'approve',
+          }) === null,
       );
       const found = await searchInbox(db, { decider: deciderOf(person) });
       expect([person.id, found.map(({ slug }) => slug)]).toEqual([person.id, may.map(({ slug }) => slug)]);
     }
-    await save(db, statusOf('by_mail', { state: 'cancelled' }));
+    expect(all.find(({ slug }) => slug === 'amended')?.amenders).toEqual(['Finance-A@example.org', 'of-one']);
+    for (const slug of ['by_mail', 'amended']) await save(db, statusOf(slug, { state: 'cancelled' }));
   });
 
   it('shows and counts for a viewer only their tenants', async () => {

@@ -124,6 +124,7 @@ export const inboxGateSchema: z.ZodType<Documented<InboxGate>> = z
     approvals: z.int(),
     candidates: z.array(z.string()).openapi({ description: 'who could decide it when it opened' }),
     voters: z.array(z.string()).openapi({ description: 'who decided this revision already' }),
+    amenders: z.array(z.string()).openapi({ description: 'who amended what it shows; they do not decide it' }),
     asks: z.string(),
     amountMinor: z.int().nullable(),
     currency: z.string().nullable(),

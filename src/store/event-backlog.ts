@@ -37,10 +37,11 @@ export async function readBacklog(db: Database): Promise<Backlog> {
 /**
  * Pixels, apps and event sets whose events are the tenant's: those of its settings, of now and before, and those for which an event of it
  * has waited longest.
+ * @param settingsDb where the event settings are, when events have a database of their own
  */
-export async function placesOfTenant(db: Database, slug: string): Promise<string[]> {
+export async function placesOfTenant(db: Database, slug: string, settingsDb: Database = db): Promise<string[]> {
   const [named, waiting] = await Promise.all([
-    destinationsOf(db, slug),
+    destinationsOf(settingsDb, slug),
     sql<{ id: string }>`
       with recursive places (event_source_id) as (
         (select event_source_id from events where state = 'waiting' order by event_source_id limit 1)

@@ -185,8 +185,8 @@ async function waitingByAge(db: Database, slug: string, ids: readonly string[], 
   );
 }
 
-async function backlogOf(db: Database, slug: string, now: Date): Promise<EventBacklog> {
-  const ids = await placesOfTenant(db, slug);
+async function backlogOf({ db, settingsDb }: EventsAndSettings, slug: string, now: Date): Promise<EventBacklog> {
+  const ids = await placesOfTenant(db, slug, settingsDb);
   const [waiting, oldest, parked, breakers] = await Promise.all([
     waitingByAge(db, slug, ids, now),
     sql<{ at: Date }>`select received_at as at from events
@@ -223,12 +223,18 @@ function isForAll(key: string): boolean {
   return key === EVERYTHING || key.startsWith('token:');
 }
 
+/** Where events are, and where their settings are: mostly the same. */
+export interface EventsAndSettings {
+  readonly db: Database;
+  readonly settingsDb: Database;
+}
+
 /** What became of a tenant's conversion events of the last days, and what of them waits or is parked now. */
-export async function eventStatistics(db: Database, slug: string, now: Date): Promise<EventStatistics> {
+export async function eventStatistics(of: EventsAndSettings, slug: string, now: Date): Promise<EventStatistics> {
   const [{ hours, cut }, backlog, saved] = await Promise.all([
-    tenantHours(db, slug, now, STATISTICS_DAYS),
-    backlogOf(db, slug, now),
-    getEventSettings(db, slug),
+    tenantHours(of.db, slug, now, STATISTICS_DAYS),
+    backlogOf(of, slug, now),
+    getEventSettings(of.settingsDb, slug),
   ]);
   const all = addedUp(hours.map(({ facts }) => facts));
   const counts = real(all);

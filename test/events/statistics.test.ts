@@ -25,7 +25,7 @@ beforeEach(async () => {
 
 const takeIn = (events: readonly unknown[], at: Date, slug = SLUG) =>
   takeInEvents({ db, prepared: prepareMap(settings()) }, slug, events, at);
-const statistics = (now = NOW) => eventStatistics(db, SLUG, now);
+const statistics = (now = NOW) => eventStatistics({ db, settingsDb: db }, SLUG, now);
 
 /** Sends everything that waits, answered at that moment. */
 async function sendAll(at: Date): Promise<void> {

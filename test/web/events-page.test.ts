@@ -76,6 +76,15 @@ describe('the same numbers over HTTP', () => {
       unmapped: [{ name: 'purchse', count: 1 }],
       backlog: { parked: [{ reason: 'refused_by_tiktok', count: 1 }] },
     });
+    // The settings are the engine's, also where events have a database of their own.
+    expect(answer.body).toMatchObject({
+      backlog: {
+        breakers: expect.arrayContaining([
+          expect.objectContaining({ destination: PIXEL, state: 'closed' }),
+          expect.objectContaining({ destination: settings().destinations.offline?.event_set_id }),
+        ]),
+      },
+    });
     expect((await asked('viewer-a', 'quiet_tours')).status).toBe(404);
   });
 });
@@ -86,6 +95,7 @@ describe('the events of a tenant', () => {
     for (const heading of ['Backlog', 'Volume', 'Names that are not mapped', 'Not sent, and why', 'Match keys', 'Time to acknowledgement'])
       expect(html).toContain(`<h2>${heading}</h2>`);
     expect(html).toContain('did you mean purchase');
+    expect(html).toMatch(new RegExp(`Sending to [^<]*${settings().destinations.offline?.event_set_id}`));
     expect(html).toContain('The event has a value, but no currency.');
     expect(html).toContain('TikTok refuses this event, sent alone as well.');
     expect(html).toContain('e-mail 100 % (1)');

@@ -16,6 +16,6 @@ export const events = endpoint({
   refusals: [404],
   answers: async ({ deps, person, params: { slug } }) => {
     seesTenant(person, slug);
-    return { body: await eventStatistics(deps.eventsDb ?? deps.db, slug, deps.clock()) };
+    return { body: await eventStatistics({ db: deps.eventsDb ?? deps.db, settingsDb: deps.db }, slug, deps.clock()) };
   },
 });

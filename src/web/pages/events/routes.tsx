@@ -28,7 +28,7 @@ export function eventsRoutes(deps: DeskDependencies): Hono<DeskEnv> {
     const slug = c.req.param('slug');
     if (!(await seen(c, slug))) return c.notFound();
     const [statistics, newest, around] = await Promise.all([
-      eventStatistics(eventsDb, slug, deps.clock()),
+      eventStatistics({ db: eventsDb, settingsDb: deps.db }, slug, deps.clock()),
       newestEvents(eventsDb, slug, NEWEST),
       frame(c),
     ]);

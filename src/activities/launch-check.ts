@@ -2,7 +2,6 @@ import { Context } from '@temporalio/activity';
 import type { LaunchFinding, OnboardingActivities } from '../contract/onboarding-activities.js';
 import { amountText, toMinorUnits } from '../domain/money.js';
 import { paymentModelOf } from '../domain/payment-model.js';
-import { destinationTemplate } from '../domain/url-macros.js';
 import { createBusinessVerificationActivities } from './business-verification.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { checkLandingPage } from './landing-page.js';
@@ -121,8 +120,7 @@ export function createLaunchCheckActivities(deps: Deps): Pick<OnboardingActiviti
         eventsSeen(deps, input),
         ...tenant.landingPages.map((address) => checkLandingPage(address, tags, { allowLoopback, hosts: deps.hosts, signal })),
       ]);
-      const destinations = tenant.landingPages.map((address) => ({ check: 'destination', ok: true, detail: destinationTemplate(address) }));
-      return { findings: [...read.flat(), testEvent(input), ...destinations] };
+      return { findings: [...read.flat(), testEvent(input)] };
     },
   };
 }

@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { trackEvent } from '../../simulator/tracked-events.js';
 import type { OnboardingActivities } from '../../src/contract/onboarding-activities.js';
+import { readDestination } from '../../src/domain/events/destination-address.js';
 import { pixelName } from '../../src/domain/naming.js';
 import { school } from '../workflow/tenant.js';
 import { failureOf, useEngine } from './engine.js';
@@ -65,7 +66,7 @@ describe('the launch check', () => {
     const { findings } = await attempt(activities.checkLaunch, input);
     expect(findings.filter((finding) => !finding.ok)).toEqual([]);
     expect(findings.find((finding) => finding.check === 'destination')?.detail).toBe(
-      `${site}/open-day?lang=de&utm_campaign=__CAMPAIGN_ID__&utm_content=__CID__&utm_term=__AID__#form`,
+      `${site}/open-day?lang=de&utm_source=tiktok&utm_medium=paid&utm_campaign=__CAMPAIGN_ID__&utm_content=__CID__&utm_term=__AID__#form`,
     );
   });
 
@@ -101,8 +102,21 @@ describe('the launch check', () => {
     const input = await ready(['/gone', '/loses']);
     expect(await failed(input)).toEqual([
       `landing_page: ${site}/gone answers HTTP 404`,
-      `landing_page: ${site}/loses its redirects lose utm_campaign, utm_content, utm_term, ttclid on the way to ${site}`,
+      `landing_page: ${site}/loses its redirect 1, to ${site}, loses utm_source, utm_medium, utm_campaign, utm_content, utm_term, ttclid`,
     ]);
+  });
+
+  it('gives ads the address that kobi events utm gives, and names what of the tenant’s own gave way', async () => {
+    const { attempt, activities } = engine();
+    const own = '/open-day?utm_source=Facebook&utm_term=%5F%5FAID%5F%5F&lang=de';
+    const { findings } = await attempt(activities.checkLaunch, await ready([own]));
+    const read = readDestination(`${site}${own}`);
+    const detail = findings.find((finding) => finding.check === 'destination')?.detail;
+    expect(detail).toBe(
+      `${read.ok ? read.address : ''}; utm_source is Facebook, and must be tiktok; ` +
+        'utm_term is written as %5F%5FAID%5F%5F, which TikTok does not replace; write __AID__ plainly',
+    );
+    expect(findings.filter((finding) => !finding.ok)).toEqual([]);
   });
 
   it('names the tags that a page lacks', async () => {

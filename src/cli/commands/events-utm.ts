@@ -3,7 +3,14 @@ import { z } from 'zod';
 import { guardedFetch, PAGE_BYTES } from '../../activities/guarded-fetch.js';
 import { ConfigInvalid } from '../../config.js';
 import { addressesByHost, onOrOff } from '../../config/values.js';
-import { type AddressFault, clickOn, type Loss, lossesOnTheWay, readDestination } from '../../domain/events/destination-address.js';
+import {
+  type AddressFault,
+  clickOn,
+  faultText,
+  type Loss,
+  lossesOnTheWay,
+  readDestination,
+} from '../../domain/events/destination-address.js';
 import type { CommandLine } from '../command-line.js';
 import { badInput, EXIT } from '../exit.js';
 import type { Paint } from '../render/text.js';
@@ -11,18 +18,8 @@ import { clean } from '../render/text.js';
 
 const guardSettings = z.object({ KOBI_ALLOW_LOOPBACK: onOrOff.default(false), KOBI_DEV_HOSTS: addressesByHost.default({}) });
 
-const SENTENCES: Readonly<Record<AddressFault['fault'], (fault: AddressFault) => string>> = {
-  missing: ({ wanted }) => `is missing; it must be ${wanted}`,
-  wrong: ({ found, wanted }) => `is ${clean(found ?? '')}, and must be ${wanted}`,
-  encoded: ({ found, wanted }) => `is written as ${clean(found ?? '')}, which TikTok does not replace; write ${wanted} plainly`,
-  case: ({ wanted }) => `is a name in other letters; reports read only the small ones (${wanted})`,
-  twice: () => 'is written twice',
-  in_fragment: () => 'stands behind #, where no server reads it; it stays there, and the right one is added before it',
-  click_id: () => 'is the id of one click; TikTok appends a new one at each click',
-};
-
 function faultLine(fault: AddressFault): string {
-  return `${clean(fault.parameter)} ${SENTENCES[fault.fault](fault)}`;
+  return clean(`${fault.parameter} ${faultText(fault)}`);
 }
 
 interface Followed {

@@ -1,9 +1,11 @@
-import { URL_MACROS } from '../url-macros.js';
-
 /** What the address of every ad carries; TikTok replaces the macros at the click (facts 7.6), in the order in which they are added. */
-export const AD_PARAMETERS = { utm_source: 'tiktok', utm_medium: 'paid', ...URL_MACROS } as const satisfies Readonly<
-  Record<string, string>
->;
+export const AD_PARAMETERS = {
+  utm_source: 'tiktok',
+  utm_medium: 'paid',
+  utm_campaign: '__CAMPAIGN_ID__',
+  utm_content: '__CID__',
+  utm_term: '__AID__',
+} as const satisfies Readonly<Record<string, string>>;
 type AdParameter = keyof typeof AD_PARAMETERS;
 const NAMES = Object.keys(AD_PARAMETERS).filter((name): name is AdParameter => Object.hasOwn(AD_PARAMETERS, name));
 
@@ -136,6 +138,26 @@ const MADE_IDS: Readonly<Record<AdParameter, string>> = {
   utm_content: '1700000000000003',
   utm_term: '1700000000000002',
 };
+
+/** What is wrong with a parameter, in words behind its name, of a fault whose `found` may be shown. */
+export function faultText({ fault, found, wanted }: AddressFault): string {
+  switch (fault) {
+    case 'missing':
+      return `is missing; it must be ${wanted}`;
+    case 'wrong':
+      return `is ${found}, and must be ${wanted}`;
+    case 'encoded':
+      return `is written as ${found}, which TikTok does not replace; write ${wanted} plainly`;
+    case 'case':
+      return `is a name in other letters; reports read only the small ones (${wanted})`;
+    case 'twice':
+      return 'is written twice';
+    case 'in_fragment':
+      return 'stands behind #, where no server reads it; it stays there, and the right one is added before it';
+    case 'click_id':
+      return 'is the id of one click; TikTok appends a new one at each click';
+  }
+}
 
 /** What a click would open: made ids in place of the macros of a right address, and a click id as TikTok appends it. */
 export function clickOn(address: string): string {

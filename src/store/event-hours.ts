@@ -17,7 +17,11 @@ export function hourOf(at: Date): Date {
   return new Date(Math.floor(at.getTime() / HOUR_MS) * HOUR_MS);
 }
 
-const partSchema = z.object({ hour: z.date(), part: z.enum(['counts', 'match', 'fromArrival', 'fromEvent']), facts: z.unknown() });
+const partSchema = z.object({
+  hour: z.date(),
+  part: z.enum(['counts', 'match', 'payments', 'fromArrival', 'fromEvent']),
+  facts: z.unknown(),
+});
 const classesSchema = z.record(z.string(), z.int());
 
 /** Counts by class number, as the query gives them, in order. */
@@ -47,10 +51,12 @@ export async function readHours(db: Database, slug: string, { from, to, newest }
       select date_trunc('hour', received_at, 'UTC') as hour, name, source, event, state, reason, field, test_event_code is not null as test,
         u ? 'email' as email, u ? 'phone' as phone, u ? 'external_id' as external_id, u ? 'ttclid' as ttclid, u ? 'ttp' as ttp,
         u ? 'ip' and u ? 'user_agent' as ip_and_browser,
+        case when event = 'Purchase' and u is not null and (payload->'properties'->>'value')::float8 > 0
+          and (u ? 'ttclid' or payload->'ad' ? 'callback' or payload->'ad'->'attributed' = 'true'::jsonb) then event_id end as paid,
         width_bucket(extract(epoch from settled_at - received_at)::float8 * 1000, ${bounds}::float8[]) as from_arrival,
         width_bucket((extract(epoch from settled_at)::float8 - (payload->>'event_time')::float8) * 1000, ${bounds}::float8[]) as from_event
       from (
-        select received_at, name, source, event, state, reason, field, test_event_code, settled_at, payload,
+        select received_at, name, event_id, source, event, state, reason, field, test_event_code, settled_at, payload,
           case when state = 'sent' and test_event_code is null then payload->'user' end as u
         from events where slug = ${slug} and received_at >= ${from} and received_at < ${to}
         order by received_at desc limit ${newest ?? null}) of_tenant
@@ -69,6 +75,10 @@ export async function readHours(db: Database, slug: string, { from, to, newest }
       'external_id', count(*) filter (where external_id), 'ttclid', count(*) filter (where ttclid), 'ttp', count(*) filter (where ttp),
       'ip_and_browser', count(*) filter (where ip_and_browser))
     from acknowledged group by hour
+    union all
+    select hour, 'payments', jsonb_build_object('web', count(distinct paid) filter (where source = 'web'),
+      'app', count(distinct paid) filter (where source = 'app'))
+    from acknowledged where paid is not null group by hour
     union all
     select hour, 'fromArrival', jsonb_object_agg(from_arrival, count) from (
       select hour, from_arrival, count(*) from acknowledged where from_arrival is not null group by 1, 2) a group by hour

@@ -11,11 +11,13 @@ import {
 import type { EventSource } from '../contract/events.js';
 import { addedUp, EVENT_STATES, type EventCount, type HourFacts, MATCH_KEYS, type MatchKey } from '../domain/events/hour-facts.js';
 import { type LatencyCounts, latencyCount, latencyWithin } from '../domain/events/latency.js';
+import type { OptimisationStanding } from '../domain/events/optimisation.js';
 import { prepareMap } from '../domain/events/prepared-map.js';
 import type { Database } from './database.js';
 import { EVERYTHING, readBreakers } from './event-breakers.js';
 import { tenantHours } from './event-hours.js';
 import { placesOfTenant } from './event-backlog.js';
+import { optimisationOf } from './event-optimisation.js';
 import { getEventSettings } from './event-settings.js';
 import type { EventState } from './event-tables.js';
 
@@ -75,6 +77,8 @@ export interface EventStatistics {
   }[];
   readonly reasons: readonly ReasonCount[];
   readonly latency: { readonly fromArrival: Latency; readonly fromEvent: Latency };
+  /** For what ads can optimise, by the event settings and by what TikTok acknowledged. */
+  readonly optimisation: OptimisationStanding;
   readonly backlog: EventBacklog;
 }
 
@@ -259,6 +263,7 @@ export async function eventStatistics(of: EventsAndSettings, slug: string, now: 
       .slice(0, MOST_UNMAPPED),
     reasons: reasonsOf(counts),
     latency: { fromArrival: latencyOf(all.fromArrival), fromEvent: latencyOf(all.fromEvent) },
+    optimisation: await optimisationOf(of.db, slug, saved?.settings.optimisation, { now, facts: all }),
     backlog,
   };
 }

@@ -45,6 +45,11 @@ describe('kobi events settings', () => {
     expect(shown.stderr).toContain('settings 1 by ops-a');
     const back = await fileOf('shown.yaml', shown.stdout);
     expect((await run(['settings', 'set', 'peak_gear', back, '--as', 'ops-a'])).stdout).toContain('nothing changes');
+    const chosen = 'optimisation: { event: Purchase, objective: PRODUCT_SALES, by_value: true }';
+    const byValue = await fileOf('value.yaml', shown.stdout.replace(/^optimisation:[\s\S]*$/m, chosen));
+    const set2 = await run(['settings', 'set', 'peak_gear', byValue, '--as', 'ops-a']);
+    expect([set2.code, set2.stderr]).toEqual([0, expect.stringContaining('0 of 20 attributed, unique payments')]);
+    expect((await run(['settings', 'set', 'peak_gear', back, '--as', 'ops-a'])).stderr).toBe('');
     const wrong = await fileOf('wrong.yaml', 'country: XX\n');
     expect(await run(['settings', 'set', 'peak_gear', wrong, '--as', 'ops-a'])).toMatchObject({
       code: 2,

@@ -122,6 +122,49 @@ describe('the statistics of a tenant’s events', () => {
     expect(oldestAt).toBe(before(120).toISOString());
   });
 
+  it('tell how far it is to the value of payments: attributed ones with a value, acknowledged within 7 days, each once', async () => {
+    const chosen = { event: 'Purchase', objective: 'PRODUCT_SALES', by_value: true };
+    const own = settings({ optimisation: chosen });
+    await saveEventSettings(db, SLUG, { settings: own, origin: 'people', setBy: 'ops-a@example.org', at: before(10) });
+    const clicked = { user: { email: 'person-a@example.org', ttclid: 'E.C.P' } };
+    const paid = (count: number, prefix: string) => Array.from({ length: count }, (_, index) => order(`${prefix}-${index}`, clicked));
+    const others = [
+      order('no-click'),
+      order('no-value', { ...clicked, params: {} }),
+      order('nothing', { ...clicked, params: { value: 0, currency: 'EUR' } }),
+      order('no-payment', { ...clicked, name: 'add_to_cart' }),
+    ];
+    await takeIn(paid(3, 'old'), before(8 * 24 * 60));
+    await sendAll(before(8 * 24 * 60 - 1));
+    await takeIn([...paid(12, 'a'), ...others], before(3 * 24 * 60));
+    // Handed in twice, it is one payment.
+    await takeIn([...paid(7, 'b'), ...paid(7, 'b')], before(5));
+    const tested = prepareMap(settings({ test_event_code: 'TEST1' }));
+    await takeInEvents({ db, prepared: tested }, SLUG, paid(5, 'test'), before(5));
+    await sendAll(before(4));
+    const findings = [{ kind: 'waiting', text: expect.stringContaining('19 of 20 attributed') }];
+    expect((await statistics()).optimisation).toMatchObject({ payments: { web: { counted: 19, needed: 20, ready: false } }, findings });
+    await addUpHours(db, NOW);
+    expect((await statistics()).optimisation).toMatchObject({ payments: { web: { counted: 19 }, app: { counted: 0 } } });
+    await takeIn(paid(1, 'c'), before(3));
+    expect((await statistics()).optimisation.findings).toMatchObject(findings);
+    await sendAll(before(2));
+    expect((await statistics()).optimisation).toMatchObject({ payments: { web: { counted: 20, ready: true } }, findings: [] });
+  });
+
+  it('let the events of an app wait for its first install', async () => {
+    const chosen = { event: 'Purchase', objective: 'APP_PROMOTION', source: 'app' };
+    const own = settings({ optimisation: chosen });
+    await saveEventSettings(db, SLUG, { settings: own, origin: 'people', setBy: 'ops-a@example.org', at: before(10) });
+    const waiting = [{ kind: 'waiting', text: expect.stringContaining('first install') }];
+    await takeIn([{ ...WHOLE.app, timestamp: undefined, name: 'first_open', event_id: 'i-1' }], before(60));
+    expect((await statistics()).optimisation).toMatchObject({ findings: waiting, firstInstallAt: null });
+    const place = settings().destinations.app?.tiktok_app_id ?? '';
+    const events = await claimEvents(db, { eventSourceId: place, now: before(59), since: before(20_000), leaseMs: MINUTE, most: 1_000 });
+    await settleSent(db, events, { now: before(59), requestId: 'request-2' });
+    expect((await statistics()).optimisation).toMatchObject({ findings: [], firstInstallAt: before(60).toISOString() });
+  });
+
   it('keep test events out of everything but their own number', async () => {
     const prepared = prepareMap({ ...settings(), test_event_code: 'TEST12345' });
     await takeInEvents({ db, prepared }, SLUG, [order('a-1')], before(5));

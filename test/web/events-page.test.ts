@@ -92,9 +92,18 @@ describe('the same numbers over HTTP', () => {
 describe('the events of a tenant', () => {
   it('are shown with volume, reasons, suggestions, match keys, latency and backlog, each chart as a table too', async () => {
     const html = await text(`/tenants/${SLUG}/events`);
-    for (const heading of ['Backlog', 'Volume', 'Names that are not mapped', 'Not sent, and why', 'Match keys', 'Time to acknowledgement'])
+    for (const heading of [
+      'Backlog',
+      'Volume',
+      'Names that are not mapped',
+      'Not sent, and why',
+      'Match keys',
+      'What ads can optimise for',
+      'Time to acknowledgement',
+    ])
       expect(html).toContain(`<h2>${heading}</h2>`);
     expect(html).toContain('did you mean purchase');
+    expect(html).toContain('Attributed payments with a value within 7 days: website 1 of 20, needed for value 20');
     expect(html).toMatch(new RegExp(`Sending to [^<]*${settings().destinations.offline?.event_set_id}`));
     expect(html).toContain('The event has a value, but no currency.');
     expect(html).toContain('TikTok refuses this event, sent alone as well.');

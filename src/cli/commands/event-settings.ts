@@ -1,11 +1,13 @@
 import { Argument, type Command } from 'commander';
 import { stringify } from 'yaml';
+import { optimisationOf } from '../../store/event-optimisation.js';
 import { getEventSettings, type SavedEventSettings, saveEventSettings } from '../../store/event-settings.js';
 import { asOption, type CommandLine, slugArgument } from '../command-line.js';
 import { eventSettingsOfFile } from '../event-settings-file.js';
 import { badInput } from '../exit.js';
 import { savedOnboarding } from '../known-onboarding.js';
 import { operatorOf } from '../operator.js';
+import { clean } from '../render/text.js';
 
 /** Where a tenant's settings come from, in a few words. */
 export function settingsLine(saved: SavedEventSettings | undefined): string {
@@ -44,10 +46,13 @@ export function registerEventSettings(cli: CommandLine, events: Command): void {
         await savedOnboarding(db, slug);
         const setBy = operatorOf(await session.people(), options.as, slug);
         const before = await getEventSettings(db, slug);
+        const { optimisation } = wanted;
+        const standing = optimisation && (await optimisationOf(session.eventsDatabase(), slug, optimisation, { now }));
         const saved = await saveEventSettings(db, slug, { settings: wanted, origin: 'people', setBy, at: now });
         const same = before?.version === saved.version;
         return {
           json: { ...saved, changed: !same },
+          notes: (standing?.findings ?? []).map(({ text }) => clean(text)),
           lines: [
             same
               ? `${slug}: nothing changes, version ${saved.version} says the same`

@@ -5,6 +5,7 @@ import { eventSettings } from '../../domain/events/event-settings.js';
 import { mapRows, prepareMap } from '../../domain/events/prepared-map.js';
 import { settingsOfTenant } from '../../domain/events/tenant-settings.js';
 import { getEventSettings } from '../../store/event-settings.js';
+import { optimisationOf } from '../../store/event-optimisation.js';
 import { unmappedNames } from '../../store/events.js';
 import { type CommandLine, slugArgument } from '../command-line.js';
 import { eventSettingsOfFile, STAND_IN_SETTINGS } from '../event-settings-file.js';
@@ -17,7 +18,7 @@ import { registerUpload } from './event-upload.js';
 import { registerSite } from './events-site.js';
 import { registerUtm } from './events-utm.js';
 import { registerWriteKeys } from './write-keys.js';
-import { mapTable, previewSummary, unmappedTable, verdictHead, verdictLine } from '../render/events.js';
+import { mapTable, optimisationLines, previewSummary, unmappedTable, verdictHead, verdictLine } from '../render/events.js';
 import { table } from '../render/table.js';
 import { clean } from '../render/text.js';
 import { tenantOfOnboarding } from '../tenant-of-onboarding.js';
@@ -52,6 +53,7 @@ function registerMap(cli: CommandLine, events: Command): void {
         const prepared = prepareMap(saved?.settings ?? settingsOfTenant(tenant, pixelCode));
         const { mapped, problems } = mapKeyEvents(tenant);
         const rows = mapRows(prepared);
+        const standing = await optimisationOf(session.eventsDatabase(), slug, prepared.settings.optimisation, { now });
         const since = new Date(now.getTime() - UNMAPPED_DAYS * 86_400_000);
         const unmapped = (await unmappedNames(session.eventsDatabase(), slug, since)).map((one) => ({
           ...one,
@@ -65,7 +67,7 @@ function registerMap(cli: CommandLine, events: Command): void {
             pixelCode: pixelCode ?? null,
             settings: saved === undefined ? null : { version: saved.version, origin: saved.origin, setBy: saved.setBy, setAt: saved.setAt },
             keyEvents: mapped.map(({ ga4, event, optimizationEvent, source }) => ({ name: ga4, event, optimizationEvent, source })),
-            optimisation: { event: optimisationEvent, objectives, problems },
+            optimisation: { event: optimisationEvent, objectives, problems, ...standing },
             unmapped,
             map: rows,
           },
@@ -79,6 +81,7 @@ function registerMap(cli: CommandLine, events: Command): void {
             problems.length === 0
               ? paint('good', `optimises for ${clean(optimisationEvent)} under ${objectives.join(', ')}`)
               : problems.map((problem) => paint('bad', clean(problem))).join('\n'),
+            ...optimisationLines(standing, paint),
             '',
             ...(unmapped.length === 0 ? [] : [...unmappedTable(unmapped), '']),
             ...mapTable(rows),

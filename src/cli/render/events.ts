@@ -1,5 +1,6 @@
 import { EVENT_NOTES } from '../../contract/event-reasons.js';
 import { EVENT_SOURCES, type EventVerdict } from '../../contract/events.js';
+import { type OptimisationStanding, VALUE_OPTIMISATION } from '../../domain/events/optimisation.js';
 import type { UnmappedName } from '../../domain/events/unmapped.js';
 import { table } from './table.js';
 import { clean, type Paint, type Tone } from './text.js';
@@ -46,6 +47,20 @@ export function unmappedTable(unmapped: readonly UnmappedName[]): string[] {
     ['unmapped', 'source', 'events', 'what to do'],
     unmapped.map(({ name, source, count, suggestion }) => [clean(name), source, String(count), suggestion]),
   );
+}
+
+/** For what ads can optimise by the event settings, what that waits for, and how far it is to the value of payments. */
+export function optimisationLines({ choice, findings, payments }: OptimisationStanding, paint: Paint): string[] {
+  const source = choice?.source ?? 'web';
+  const { counted, needed } = payments[source];
+  const progress = `${counted} of ${needed} attributed payments with a value within ${VALUE_OPTIMISATION.days} days (${source})`;
+  return [
+    ...(choice === null
+      ? []
+      : [`settings: ${choice.byValue ? 'the value of ' : ''}${clean(choice.event)} under ${clean(choice.objective)}, ${source}`]),
+    ...findings.map(({ kind, text }) => paint(kind === 'waiting' ? 'warn' : 'bad', clean(text))),
+    ...(choice?.byValue === true && findings.length > 0 ? [] : [`value optimisation: ${progress}`]),
+  ];
 }
 
 export interface PreviewCounts {

@@ -61,8 +61,8 @@ function otherFaults({ country, currency, destinations, default_source, accept, 
   if (default_source === 'offline' && accept.length > 0)
     faults.push(fault(['accept'], 'cannot serve offline events: TikTok takes only standard events there; use map'));
   if (optimisation) {
-    const { event, objective, source } = optimisation;
-    const impossible = optimisationFindings({ event, objective, source, byValue: false }).filter(({ kind }) => kind === 'impossible');
+    const { event, objective, source, by_value: byValue } = optimisation;
+    const impossible = optimisationFindings({ event, objective, source, byValue }).filter(({ kind }) => kind === 'impossible');
     faults.push(
       ...impossible.map(({ text, allowed }) => fault(['optimisation', 'event'], text, { ...(allowed ? { allowed } : {}), written: event })),
     );

@@ -35,6 +35,10 @@ const matchSchema = z.object({
 type Match = z.output<typeof matchSchema>;
 const NO_MATCHES: Match = matchSchema.parse({});
 
+const paymentsSchema = z.object({ web: none, app: none });
+type Payments = z.output<typeof paymentsSchema>;
+const NO_PAYMENTS: Payments = paymentsSchema.parse({});
+
 /** What the events that came in within one hour, or several, came to. Test events are counted, and are in nothing else. */
 export const hourFactsSchema = z.object({
   counts: z.array(countSchema).default([]),
@@ -42,6 +46,8 @@ export const hourFactsSchema = z.object({
   more: z.int().default(0),
   /** Real events that TikTok acknowledged: how many, and how many of them carry each match key. */
   match: matchSchema.default(NO_MATCHES),
+  /** Of them, payments by which TikTok could optimise for value: with a value, and with its click or an attribution; each event id once. */
+  payments: paymentsSchema.default(NO_PAYMENTS),
   /** From arrival to TikTok's acknowledgement, and from the event itself. */
   fromArrival: z.array(z.int()).default([...NO_LATENCIES]),
   fromEvent: z.array(z.int()).default([...NO_LATENCIES]),
@@ -65,10 +71,13 @@ export function addedUp(all: readonly HourFacts[]): HourFacts {
     }
   const match = { ...NO_MATCHES };
   for (const facts of all) for (const key of ['sent', ...MATCH_KEYS] as const) match[key] += facts.match[key];
+  const payments = { ...NO_PAYMENTS };
+  for (const facts of all) for (const source of ['web', 'app'] as const) payments[source] += facts.payments[source];
   return {
     counts: [...counts.values()].toSorted((a, b) => b.count - a.count),
     more: all.reduce((sum, { more }) => sum + more, 0),
     match,
+    payments,
     fromArrival: addedLatencies(all, ({ fromArrival }) => fromArrival),
     fromEvent: addedLatencies(all, ({ fromEvent }) => fromEvent),
   };

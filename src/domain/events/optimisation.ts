@@ -1,3 +1,4 @@
+import type { EventSettingsFile } from '../../contract/event-settings.js';
 import type { EventSource } from '../../contract/events.js';
 import { EVENTS_OF_OBJECTIVE, WEB_EVENTS } from '../standard-events.js';
 import { currentName, PAGEVIEW, STANDARD_NAMES } from './names.js';
@@ -51,7 +52,7 @@ export function optimisationFindings(choice: OptimisationChoice): OptimisationFi
   if (byValue) {
     if (event !== 'Purchase')
       findings.push(impossible(`${event} is no payment; only the value of Purchase can be optimised for`, ['Purchase']));
-    const { counted, needed } = choice.payments ?? paymentProgress([], new Date(0));
+    const { counted, needed } = choice.payments ?? paymentProgress(0);
     if (counted < needed) {
       const text = `value optimisation: ${counted} of ${needed} attributed, unique payments with a value within ${VALUE_OPTIMISATION.days} days`;
       findings.push({ kind: 'waiting', text });
@@ -60,31 +61,48 @@ export function optimisationFindings(choice: OptimisationChoice): OptimisationFi
   return findings;
 }
 
-/** One payment as the ledger and TikTok's statistics know it. */
-export interface Payment {
-  readonly eventId: string;
-  readonly happenedAt: Date;
-  /** In currency units; payments without a value do not count. */
-  readonly value: number | null;
-  readonly attributed: boolean;
-}
-
 export interface PaymentProgress {
   readonly counted: number;
   readonly needed: number;
   readonly ready: boolean;
 }
 
-/** How far a tenant is on the way to value optimisation: attributed payments with a value in the last 7 days, each event id once. */
-export function paymentProgress(payments: Iterable<Payment>, now: Date): PaymentProgress {
-  const from = now.getTime() - VALUE_OPTIMISATION.days * 86_400_000;
-  const ids = new Set<string>();
-  for (const { eventId, happenedAt, value, attributed } of payments) {
-    const at = happenedAt.getTime();
-    if (attributed && value !== null && value > 0 && at > from && at <= now.getTime()) ids.add(eventId);
-  }
+/**
+ * How far a tenant is on the way to value optimisation.
+ * @param counted attributed, unique payments with a value of the last 7 days
+ */
+export function paymentProgress(counted: number): PaymentProgress {
   const needed = VALUE_OPTIMISATION.payments;
-  return { counted: ids.size, needed, ready: ids.size >= needed };
+  return { counted, needed, ready: counted >= needed };
+}
+
+/** What the ledger of events tells about optimising. */
+export interface OptimisationFacts {
+  /** Payments of the last 7 days that count. */
+  readonly payments: Readonly<Record<'web' | 'app', number>>;
+  /** ISO 8601; null while no install event went to TikTok. */
+  readonly firstInstallAt: string | null;
+}
+
+/** What a tenant's campaigns are to optimise for, what stands against it, and how far it is on the way to the value of payments. */
+export interface OptimisationStanding {
+  readonly choice: Pick<OptimisationChoice, 'event' | 'objective' | 'source' | 'byValue'> | null;
+  readonly findings: readonly OptimisationFinding[];
+  readonly payments: Readonly<Record<'web' | 'app', PaymentProgress>>;
+  readonly firstInstallAt: string | null;
+}
+
+/** @param chosen of the event settings */
+export function optimisationStanding(
+  chosen: EventSettingsFile['optimisation'],
+  { payments, firstInstallAt }: OptimisationFacts,
+): OptimisationStanding {
+  const progress = { web: paymentProgress(payments.web), app: paymentProgress(payments.app) };
+  if (chosen === undefined) return { choice: null, findings: [], payments: progress, firstInstallAt };
+  const { event, objective, source, by_value: byValue } = chosen;
+  const choice = { event, objective, source, byValue };
+  const findings = optimisationFindings({ ...choice, firstInstallAt, payments: progress[source] });
+  return { choice, findings, payments: progress, firstInstallAt };
 }
 
 /** The ad group's `optimization_event` of a web event; null where TikTok documents none. */

@@ -114,7 +114,7 @@ export function aSchoolGoesLive(room: () => OpsRoom): void {
           slug: 'cli_school',
           version: '1',
           pixelCode: expect.stringMatching(/^[A-Z0-9]+$/),
-          optimisation: { problems: [] },
+          optimisation: { problems: [], choice: null, findings: [], payments: { web: { counted: 0, needed: 20 } } },
           unmapped: [{ name: 'generate_laed', source: 'web', count: 1 }],
         },
       });

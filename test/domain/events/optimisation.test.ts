@@ -1,16 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { optimisationFindings, type Payment, paymentProgress } from '../../../src/domain/events/optimisation.js';
+import { optimisationFindings, optimisationStanding, paymentProgress } from '../../../src/domain/events/optimisation.js';
 import { NOW } from './shop.js';
 
 const sales = { objective: 'PRODUCT_SALES', source: 'web', byValue: false } as const;
-const payment = (index: number, change: Partial<Payment> = {}): Payment => ({
-  eventId: `order-${index}`,
-  happenedAt: new Date(NOW.getTime() - index * 3_600_000),
-  value: 9.9,
-  attributed: true,
-  ...change,
-});
-const payments = (count: number): Payment[] => Array.from({ length: count }, (_, index) => payment(index));
 
 describe('an optimisation event', () => {
   it.each(['quiz_finished', 'Pageview', 'PageView', 'purchase'])('is a standard one, not %s', (event) => {
@@ -41,25 +33,30 @@ describe('an optimisation event', () => {
 
   it('by value is a payment, and waits for 20 that count', () => {
     const byValue = { ...sales, byValue: true, event: 'Purchase' } as const;
-    const after = (count: number) => optimisationFindings({ ...byValue, payments: paymentProgress(payments(count), NOW) });
+    const after = (count: number) => optimisationFindings({ ...byValue, payments: paymentProgress(count) });
     expect(after(19)).toMatchObject([{ kind: 'waiting', text: expect.stringContaining('19 of 20') }]);
     expect(after(20)).toEqual([]);
     expect(optimisationFindings({ ...byValue, event: 'AddToCart' })[0]).toMatchObject({ kind: 'impossible', allowed: ['Purchase'] });
   });
 });
 
-describe('progress to value optimisation', () => {
-  it('counts attributed payments with a value of the last 7 days, each once', () => {
-    const week = 7 * 86_400_000;
-    const others = [
-      payment(0),
-      payment(100, { attributed: false }),
-      payment(101, { value: null }),
-      payment(102, { value: 0 }),
-      payment(103, { happenedAt: new Date(NOW.getTime() - week) }),
-      payment(104, { happenedAt: new Date(NOW.getTime() + 1) }),
-    ];
-    expect(paymentProgress([...payments(19), ...others], NOW)).toEqual({ counted: 19, needed: 20, ready: false });
-    expect(paymentProgress([...payments(19), payment(105, { happenedAt: new Date(NOW.getTime() - week + 1) })], NOW).ready).toBe(true);
+describe('where a tenant stands', () => {
+  const facts = { payments: { web: 12, app: 20 }, firstInstallAt: null };
+
+  it('is told without a choice too: the progress of each source', () => {
+    expect(optimisationStanding(undefined, facts)).toEqual({
+      choice: null,
+      findings: [],
+      payments: { web: { counted: 12, needed: 20, ready: false }, app: { counted: 20, needed: 20, ready: true } },
+      firstInstallAt: null,
+    });
+  });
+
+  it('is told by the progress of the source that was chosen', () => {
+    const chosen = { event: 'Purchase', objective: 'PRODUCT_SALES', source: 'web', by_value: true } as const;
+    expect(optimisationStanding(chosen, facts).findings).toMatchObject([{ kind: 'waiting', text: expect.stringContaining('12 of 20') }]);
+    const app = { ...chosen, objective: 'APP_PROMOTION', source: 'app' } as const;
+    expect(optimisationStanding(app, facts).findings).toMatchObject([{ kind: 'waiting', text: expect.stringContaining('first install') }]);
+    expect(optimisationStanding(app, { ...facts, firstInstallAt: NOW.toISOString() }).findings).toEqual([]);
   });
 });

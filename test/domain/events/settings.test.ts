@@ -53,6 +53,13 @@ describe('event settings', () => {
     expect(faultsOf({ optimisation: { event: 'CompletePayment', objective: 'PRODUCT_SALES', by_value: true } })).toEqual([]);
   });
 
+  it('cannot optimise for the value of what is no payment', () => {
+    expect(faultsOf({ optimisation: { event: 'AddToCart', objective: 'PRODUCT_SALES', by_value: true } })).toMatchObject([
+      { path: 'optimisation.event', problem: expect.stringContaining('no payment'), allowed: ['Purchase'] },
+    ]);
+    expect(faultsOf({ optimisation: { event: 'AddToCart', objective: 'PRODUCT_SALES' } })).toEqual([]);
+  });
+
   it('follow from a tenant: country, website, pixel and the events that its key events name', () => {
     const tenant = {
       country: 'DE',

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { EVENT_SOURCES } from '../../../contract/events.js';
+import type { OptimisationStanding } from '../../../domain/events/optimisation.js';
 import { EVENT_STATES, MATCH_KEYS } from '../../../domain/events/hour-facts.js';
 import type { EventStatistics, Latency } from '../../../store/event-statistics.js';
 import type { Documented } from './documented.js';
@@ -17,6 +18,20 @@ const latencySchema: z.ZodType<Documented<Latency>> = z
     classes: z.array(count).openapi({ description: 'events by class of latency, fastest first' }),
   })
   .openapi('EventLatency');
+
+const progressSchema = z.object({ counted: count, needed: count, ready: z.boolean() });
+const optimisationSchema: z.ZodType<Documented<OptimisationStanding>> = z
+  .object({
+    choice: z.object({ event: z.string(), objective: z.string(), source: source.extract(['web', 'app']), byValue: z.boolean() }).nullable(),
+    findings: z
+      .array(z.object({ kind: z.enum(['impossible', 'waiting']), text: z.string(), allowed: z.array(z.string()).optional() }))
+      .openapi({ description: 'what stands against the choice; empty: ads can optimise for it' }),
+    payments: z
+      .object({ web: progressSchema, app: progressSchema })
+      .openapi({ description: 'attributed, unique payments with a value within 7 days, and how many value optimisation needs' }),
+    firstInstallAt: instant.nullable(),
+  })
+  .openapi('Optimisation');
 
 export const eventStatisticsSchema: z.ZodType<Documented<EventStatistics>> = z
   .object({
@@ -41,6 +56,7 @@ export const eventStatisticsSchema: z.ZodType<Documented<EventStatistics>> = z
       }),
     ),
     latency: z.object({ fromArrival: latencySchema, fromEvent: latencySchema }),
+    optimisation: optimisationSchema,
     backlog: z.object({
       waiting: z.array(z.object({ label: z.string(), count, orMore: z.boolean() })).openapi({ description: 'by age, youngest first' }),
       oldestAt: instant.nullable(),

@@ -7,6 +7,7 @@ import { Instant } from '../../layout/instants.js';
 import { Layout } from '../../layout/layout.js';
 import { BacklogPart } from './backlog.js';
 import { LatencyPart } from './latency.js';
+import { OptimisationPart } from './optimisation.js';
 import { countText, SAYS_OF_EVENT_STATE, SAYS_OF_MATCH_KEY, shareText, TONE_OF_EVENT_STATE } from './words.js';
 
 export interface EventsPageProps {
@@ -216,6 +217,8 @@ function Numbers({ statistics, zone, now }: Pick<EventsPageProps, 'statistics' |
           bars={match.keys.map(({ key, count }) => ({ label: SAYS_OF_MATCH_KEY[key], value: count, text: shareText(count, match.sent) }))}
         />
       )}
+      <h2>What ads can optimise for</h2>
+      <OptimisationPart optimisation={statistics.optimisation} zone={zone} now={now} />
       <h2>Time to acknowledgement</h2>
       <LatencyPart latency={statistics.latency} />
     </>

@@ -54,7 +54,110 @@ const MEANINGS: readonly (readonly [string, string, string])[] = [
   ['ClickButton', '-', '-'],
 ];
 
+/** The rest of the in-app names: what they mean in an app, and on the web and offline where that is the same event (`-`: nothing). */
+const IN_APP: readonly (readonly [string, string, string])[] = [
+  ['in_app_purchase', 'Purchase', 'Purchase'],
+  ['view_content', 'ViewContent', 'ViewContent'],
+  ['content_view', 'ViewContent', 'ViewContent'],
+  ['registration', 'CompleteRegistration', 'CompleteRegistration'],
+  ['initiated_checkout', 'InitiateCheckout', 'InitiateCheckout'],
+  ['subscribe', 'Subscribe', 'Subscribe'],
+  ['level_achieved', 'AchieveLevel', '-'],
+  ['session_start', 'LaunchAPP', '-'],
+  ['launch_app', 'LaunchAPP', '-'],
+  ['app_open', 'LaunchAPP', '-'],
+  ['install', 'InstallApp', '-'],
+  ['install_app', 'InstallApp', '-'],
+  ['complete_tutorial', 'CompleteTutorial', '-'],
+  ['spend_credits', 'SpendCredits', '-'],
+  ['create_group', 'CreateGroup', '-'],
+  ['create_role', 'CreateRole', '-'],
+  ['join_group', 'JoinGroup', '-'],
+  ['rate', 'Rate', '-'],
+  ['ad_click', 'InAppADClick', '-'],
+  ['in_app_ad_click', 'InAppADClick', '-'],
+  ['ad_impression', 'InAppADImpr', '-'],
+  ['in_app_ad_impr', 'InAppADImpr', '-'],
+  ['loan_application', 'LoanApplication', '-'],
+  ['loan_approval', 'LoanApproval', '-'],
+  ['loan_disbursal', 'LoanDisbursal', '-'],
+  ['lead', 'GenerateLead', 'Lead'],
+  ['submit_form', 'GenerateLead', 'Lead'],
+  ['form_submit', 'GenerateLead', 'Lead'],
+  ['contact', '-', 'Contact'],
+  ['schedule', '-', 'Schedule'],
+  ['find_location', '-', 'FindLocation'],
+  ['customize_product', '-', 'CustomizeProduct'],
+  ['submit_application', '-', 'SubmitApplication'],
+  ['qualify_lead', '-', 'SubmitApplication'],
+  ['application_approval', '-', 'ApplicationApproval'],
+  ['download', '-', 'Download'],
+];
+
+/** TikTok's standard events (ga4-events facts, section 3; the older generation of app names, with the current name where there is one). */
+const STANDARD_ON_THE_WEB = (
+  'AddPaymentInfo AddToCart AddToWishlist ApplicationApproval CompleteRegistration Contact CustomizeProduct Download FindLocation ' +
+  'InitiateCheckout Lead Purchase Schedule Search StartTrial SubmitApplication Subscribe ViewContent'
+).split(' ');
+const STANDARD_IN_APPS = (
+  'AchieveLevel AddPaymentInfo AddToCart AddToWishlist Checkout>InitiateCheckout CompleteTutorial CreateGroup CreateRole GenerateLead ' +
+  'InAppADClick InAppADImpr InstallApp JoinGroup LaunchAPP LoanApplication LoanApproval LoanDisbursal Login Purchase Rate ' +
+  'Registration>CompleteRegistration Search SpendCredits StartTrial Subscribe UnlockAchievement ViewContent CompleteRegistration ' +
+  'InitiateCheckout'
+).split(' ');
+
+describe('every standard event of TikTok', () => {
+  it.each(STANDARD_ON_THE_WEB)('%s may be sent by its own name on the web and offline', (name) => {
+    for (const source of ['web', 'offline'] as const)
+      expect(sent({ ...WHOLE[source], name })).toMatchObject({ event: name, standard: true });
+  });
+
+  it.each(STANDARD_IN_APPS)('%s may be sent by its own name in an app', (names) => {
+    const [name, current = name] = names.split('>');
+    expect(sent({ ...WHOLE.app, name })).toMatchObject({ event: current, standard: true });
+  });
+
+  it('is one of these: there are no others on any source', () => {
+    const inApps = STANDARD_IN_APPS.filter((names) => !names.includes('>'));
+    expect([...STANDARD_NAMES.web].toSorted()).toEqual(STANDARD_ON_THE_WEB);
+    expect([...STANDARD_NAMES.offline].toSorted()).toEqual(STANDARD_ON_THE_WEB);
+    expect([...STANDARD_NAMES.app].toSorted()).toEqual(inApps.toSorted());
+    expect([...STANDARD_NAMES.crm]).toEqual([]);
+  });
+
+  it('is not one of an app on the web, nor the other way round', () => {
+    for (const name of ['AchieveLevel', 'LaunchAPP', 'InstallApp']) expect(judge({ ...WHOLE.web, name }).verdict).toBe('unmapped');
+    for (const name of ['Contact', 'Schedule', 'Download']) expect(judge({ ...WHOLE.app, name }).verdict).toBe('unmapped');
+  });
+
+  it('is custom on CRM, whatever it is called', () => {
+    expect(sent({ ...WHOLE.crm, name: 'AddToCart' })).toMatchObject({ event: 'AddToCart', standard: false });
+  });
+});
+
 describe('the default map', () => {
+  it.each(IN_APP)('%s means %s in an app, and %s on the web and offline', (name, app, elsewhere) => {
+    for (const [source, event] of [
+      ['app', app],
+      ['web', elsewhere],
+      ['offline', elsewhere],
+    ] as const) {
+      const verdict = judge({ ...WHOLE[source], name });
+      if (event === '-') expect(verdict, source).toMatchObject({ verdict: 'unmapped' });
+      else expect(verdict, source).toMatchObject({ verdict: 'send', event });
+    }
+  });
+
+  it('has each of its names in one of these tables or in GA4’s', () => {
+    const known = new Set([
+      ...[...MEANINGS, ...IN_APP].map(([name]) => name),
+      ...Object.keys(DEFAULT_EVENT_MAP),
+      ...STANDARD_ON_THE_WEB,
+      ...STANDARD_IN_APPS.flatMap((names) => names.split('>')),
+    ]);
+    expect([...DEFAULT_MAP.keys()].filter((name) => !known.has(name))).toEqual([]);
+  });
+
   it.each(MEANINGS)('%s means %s on the web and %s in an app', (name, web, app) => {
     for (const [source, event] of [
       ['web', web],

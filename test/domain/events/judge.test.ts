@@ -300,6 +300,34 @@ describe('what is sent', () => {
     ]);
   });
 
+  it.each(['phone', 'external_id'])('of several in %s is a list, hashed ones among them as they are', (field) => {
+    const hash = sha256('another');
+    const given = { phone: '+4915112345678', external_id: 'customer-1' }[field] ?? '';
+    const { user } = sent({ ...web, user: { [field]: [given, hash, 'undefined'] } }).data;
+    expect(Object.entries(user).find(([name]) => name === field)?.[1]).toEqual([sha256(given), hash]);
+  });
+
+  it.each(['AUTHORIZED', 'DENIED', 'NOT_DETERMINED', 'RESTRICTED', 'NOT_APPLICABLE'])(
+    'passes the tracking status %s of an app',
+    (status) => {
+      expect(sent({ ...app, user: { att_status: status } }).data.user.att_status).toBe(status);
+    },
+  );
+
+  it.each(['authorized', '3', 'UNKNOWN'])('leaves the tracking status %s out, for TikTok knows none of that name', (status) => {
+    const { data, notes } = sent({ ...app, user: { att_status: status } });
+    expect(data.user.att_status).toBeUndefined();
+    expect(notes).toContainEqual({ code: 'user_field_left_out', field: 'user.att_status' });
+  });
+
+  it('keeps letter by letter what is never hashed and never changed', () => {
+    const online = { ip: '2001:DB8::5', user_agent: 'Mozilla/5.0 (iPhone; CPU) Ä', locale: 'zh-Hant-TW' };
+    const cookies = { ttclid: 'E.C.P.AbC-_~', ttp: '01HAbC_d' };
+    expect(sent({ ...web, user: { ...online, ...cookies } }).data.user).toMatchObject({ ...online, ...cookies });
+    const device = { ...online, idfv: '6d92078A-8246-4ba4-AE5B-76104861e7dd' };
+    expect(sent({ ...app, user: device }).data.user).toMatchObject(device);
+  });
+
   it('leaves out what cannot be used, and says so without repeating it', () => {
     const user = { email: 'none', phone: '0', ip: '10.0.0.1', locale: 'german!', ttclid: 'a b' };
     const { data, notes } = sent({ ...web, user });

@@ -88,13 +88,14 @@ class Sending {
     const shared = [EVERYTHING, tokenKey(token)].map((key) => ({ key, standing: standing(breakers.get(key), now) }));
     if (shared.some((each) => each.standing === 'blocked')) return;
     const toTry = shared.find((each) => each.standing === 'to_be_tried');
-    for (const { eventSourceId } of inTurn) {
+    const open = inTurn
+      .map(({ eventSourceId }) => ({ eventSourceId, own: standing(breakers.get(eventSourceId), now) }))
+      .filter(({ own }) => own !== 'blocked');
+    // Two breakers at once are tried one after the other: the shared one first, by a destination that is free itself where there is one.
+    const freeFirst = open.toSorted((one, other) => Number(one.own !== 'free') - Number(other.own !== 'free'));
+    for (const { eventSourceId, own } of toTry === undefined ? open : freeFirst) {
       if (this.#running.size >= settings.inFlight || this.how.stop.aborted) return;
-      const own = standing(breakers.get(eventSourceId), now);
-      if (own === 'blocked') continue;
-      const key = own === 'to_be_tried' ? eventSourceId : toTry?.key;
-      // Two breakers at once are tried one after the other.
-      if (own === 'to_be_tried' && toTry !== undefined) continue;
+      const key = toTry?.key ?? (own === 'to_be_tried' ? eventSourceId : undefined);
       if (key !== undefined && !(await takeProbe(db, key, { now, forMs: settings.leaseMs }))) continue;
       this.#start(eventSourceId, key === undefined ? undefined : breakers.get(key));
       if (toTry !== undefined) return;

@@ -5,7 +5,7 @@ import { upkeep } from '../../../src/events/sending/upkeep.js';
 import { takeInEvents } from '../../../src/events/intake.js';
 import { prepareMap } from '../../../src/domain/events/prepared-map.js';
 import type { Database } from '../../../src/store/database.js';
-import { breakerFailed, breakerWorks, readBreakers, takeProbe } from '../../../src/store/event-breakers.js';
+import { breakerFailed, breakerWorks, EVERYTHING, readBreakers, takeProbe } from '../../../src/store/event-breakers.js';
 import { claimEvents, giveBackEvents } from '../../../src/store/event-queue.js';
 import { settings, WHOLE } from '../../domain/events/shop.js';
 import { counts, purchase, purchases, settled, until, useSending } from './rig.js';
@@ -124,6 +124,21 @@ describe('a breaker that many senders share', () => {
     expect(await takeProbe(db, 'PIXEL', { now: at(4), forMs: MINUTE })).toBe(true);
     await breakerWorks(db, 'PIXEL', at(4));
     expect(await state()).toBeUndefined();
+  });
+
+  it('closes by itself beside the one of all destinations, also where no destination is free to try that', async () => {
+    const shop = await rig.shop(db);
+    const keys = [shop.pixelCode, EVERYTHING];
+    for (const key of keys) await breakerFailed(db, key, { ...failure, now: new Date(Date.now() - 2 * MINUTE), opensAfter: 1 });
+    await shop.takeIn(purchases(30));
+    const sender = rig.start(db);
+    await settled(db, shop.slug);
+    await until('both are closed', async () => {
+      const breakers = await readBreakers(db);
+      return keys.every((key) => !breakers.has(key));
+    });
+    await sender.end();
+    expect(await counts(db, shop.slug)).toEqual({ sent: 30 });
   });
 });
 

@@ -91,7 +91,7 @@ class Batch {
 
   /** Sends one part; false where the rest went back into the queue. */
   async #next({ events: part, named }: Part, parts: Part[]): Promise<boolean> {
-    const { db, clock, observer, log, settings } = this.deps;
+    const { db, clock, observer, log } = this.deps;
     const sentAt = clock();
     const answer = await postEvents(this.deps, this.destination, part, this.how.stopNow);
     if (answer.kind === 'accepted') {
@@ -127,17 +127,23 @@ class Batch {
     const keepsFailing = fate.kind === 'again' && fate.oneMayBeTheCause && again.some(({ attempt }) => attempt >= SPLIT_FROM_ATTEMPT);
     if (fate.kind === 'split' || keepsFailing)
       return this.#split(again, { parts, error, reason: keepsFailing ? 'keeps_failing' : 'refused_by_tiktok' });
-    await this.#fail(fate, error);
+    // What a breaker holds up is due as soon as that closes.
+    const heldUp = await this.#fail(fate, error);
     const now = clock();
-    const waitMs = (attempt: number): number =>
-      fate.kind === 'again' ? Math.min(settings.longestRetryMs, settings.firstRetryMs * 2 ** Math.min(attempt - 1, 20)) : 0;
     await postponeEvents(
       db,
-      again.map((event) => ({ event, nextAt: new Date(now.getTime() + waitMs(event.attempt) * (1 + this.deps.random() / 5)) })),
+      again.map((event) => ({ event, nextAt: heldUp ? now : this.#nextAttempt(event, now) })),
       { code: error.tiktokCode ?? null, requestId: error.requestId ?? null },
     );
     await this.#back(eventsOf(parts), false);
     return false;
+  }
+
+  /** When an event that failed goes again: later after each attempt. */
+  #nextAttempt({ attempt }: ClaimedEvent, now: Date): Date {
+    const { random, settings } = this.deps;
+    const waitMs = Math.min(settings.longestRetryMs, settings.firstRetryMs * 2 ** Math.min(attempt - 1, 20));
+    return new Date(now.getTime() + waitMs * (1 + random() / 5));
   }
 
   async #accept(part: readonly ClaimedEvent[], requestId: string): Promise<void> {
@@ -173,22 +179,28 @@ class Batch {
     return false;
   }
 
-  /** An event is parked only when TikTok takes others, or when there are so few that nothing else can be told. */
+  /**
+   * An event is parked only when TikTok takes others, or when it refuses so few that nothing else can be told. Where TikTok fails at
+   * whatever it gets, the failure is its own, however few they are.
+   */
   async #judgeSuspects(): Promise<void> {
     const [first] = this.#suspects;
-    const few = this.#suspects.length < ALL_REFUSED && !this.how.probing;
+    const failing = this.#suspects.find(({ reason }) => reason === 'keeps_failing');
+    const few = this.#suspects.length < ALL_REFUSED && !this.how.probing && failing === undefined;
     if (!first || this.#accepted > 0 || few) {
       await this.#park(this.#suspects);
       if (this.#answered && this.#failed.size === 0) await this.#works();
       return;
     }
-    const { settings, clock } = this.deps;
-    await this.#open(first.reason === 'refused_by_tiktok' ? 'everything_refused' : 'unavailable', first.error);
-    const nextAt = new Date(clock().getTime() + settings.firstRetryMs);
+    const { db, settings, clock } = this.deps;
+    const { error } = failing ?? first;
+    if (failing) await this.#open('unavailable', error, { opensAfter: settings.breakerAfter });
+    else await this.#open('everything_refused', error);
+    const now = clock();
     await postponeEvents(
-      this.deps.db,
-      this.#suspects.map(({ event }) => ({ event, nextAt })),
-      { code: first.error.tiktokCode ?? null, requestId: first.error.requestId ?? null },
+      db,
+      this.#suspects.map(({ event }) => ({ event, nextAt: this.#nextAttempt(event, now) })),
+      { code: error.tiktokCode ?? null, requestId: error.requestId ?? null },
     );
   }
 
@@ -222,12 +234,13 @@ class Batch {
     );
   }
 
-  async #fail(fate: Fate, error: TikTokError): Promise<void> {
+  /** @returns whether a breaker holds the events up from now on */
+  async #fail(fate: Fate, error: TikTokError): Promise<boolean> {
     const { settings } = this.deps;
     switch (fate.kind) {
       case 'again':
-        if (error.class === 'cancelled') return;
-        return this.#open('unavailable', error, { opensAfter: settings.breakerAfter });
+        if (error.class !== 'cancelled') await this.#open('unavailable', error, { opensAfter: settings.breakerAfter });
+        return false;
       case 'slow_down':
         return this.#open('rate_limited', error, {
           key: fate.whom === 'everything' ? EVERYTHING : this.destination.event_source_id,
@@ -237,19 +250,19 @@ class Batch {
       case 'stop':
         return this.#open(fate.reason, error, fate.whom === 'token' ? { key: this.how.token } : {});
       case 'split':
-        return;
+        return false;
     }
   }
 
+  /** @returns false for test events of one destination, which have no breaker: a wrong test code must not hold up what is real */
   async #open(
     reason: BreakerReason,
     error: TikTokError,
     how: { readonly key?: string; readonly opensAfter?: number; readonly firstMs?: number; readonly longestMs?: number } = {},
-  ): Promise<void> {
+  ): Promise<boolean> {
     const { db, clock, random, settings, log } = this.deps;
     const { key = this.destination.event_source_id, opensAfter = 1 } = how;
-    // A wrong test code must not hold up what is real.
-    if (key === this.destination.event_source_id && this.destination.test_event_code !== undefined) return;
+    if (key === this.destination.event_source_id && this.destination.test_event_code !== undefined) return false;
     this.#failed.add(key);
     await breakerFailed(db, key, {
       now: clock(),
@@ -264,6 +277,7 @@ class Batch {
     const facts = { destination: key, reason, code: error.tiktokCode, requestId: error.requestId, error: error.message };
     if (reason === 'token') log.error(facts, 'TikTok does not accept the access token: events wait until it is mended');
     else log.warn(facts, 'TikTok did not take events; they wait');
+    return true;
   }
 
   async #works(): Promise<void> {

@@ -4,7 +4,7 @@ import { EVERYTHING } from '../../../src/store/event-breakers.js';
 import type { Database } from '../../../src/store/database.js';
 import { type CodeClass, CODES } from '../../../src/tiktok/codes.js';
 import { settings, WHOLE } from '../../domain/events/shop.js';
-import { counts, purchases, settled, type Shop, until, useSending } from './rig.js';
+import { counts, purchase, purchases, settled, type Shop, until, useSending } from './rig.js';
 
 const rig = useSending();
 let db: Database;
@@ -94,6 +94,42 @@ describe('what TikTok answers to everything', () => {
     await settled(db, shop.slug);
     await sender.end();
     expect(await counts(db, shop.slug)).toEqual({ sent: 40 });
+  });
+});
+
+describe('few events', () => {
+  it.each(['code=60001', 'code=50000', 'code=49999'])('wait while TikTok answers %s to all of them: nothing is parked', async (fault) => {
+    await db.deleteFrom('event_breakers').execute();
+    await heal();
+    shop = await rig.shop(db);
+    await shop.takeIn(purchases(2));
+    await rig.simulator.admin.fault(TRACK, fault, { match: shop.pixelCode, times: null });
+    const sender = rig.start(db);
+    await until('they were tried again and again', async () =>
+      (await rows()).some(({ state, attempts: tries }) => state === 'parked' || tries >= 8),
+    );
+    expect(await counts(db, shop.slug)).toEqual({ waiting: 2 });
+    await heal();
+    await settled(db, shop.slug);
+    await sender.end();
+    expect(await counts(db, shop.slug)).toEqual({ sent: 2 });
+  });
+});
+
+describe('test events that TikTok refuses for their pixel', () => {
+  it.each(['code=40001', 'code=40132'])('with %s go again later each time, and hold up nothing that is real', async (fault) => {
+    await db.deleteFrom('event_breakers').execute();
+    await heal();
+    shop = await rig.shop(db);
+    await shop.takeIn([purchase('tried')], { test_event_code: 'TEST12345' });
+    await rig.simulator.admin.fault(TRACK, fault, { match: 'TEST12345', times: null });
+    const sender = rig.start(db, { quick: { firstRetryMs: 3_600_000, longestRetryMs: 3_600_000 } });
+    await until('it was tried', async () => (await attempts()).length > 0 && (await rows()).every((row) => row.leased_until === null));
+    expect((await rows())[0]?.next_at?.getTime()).toBeGreaterThan(Date.now() + 1_800_000);
+    await shop.takeIn([purchase('real')]);
+    await until('the real one is sent', async () => (await counts(db, shop.slug)).sent === 1);
+    await sender.end();
+    expect(await attempts()).toHaveLength(1);
   });
 });
 

@@ -126,7 +126,8 @@ export const BREAKER_REASONS = {
   unavailable: 'TikTok does not answer, or answers with errors',
   rate_limited: 'TikTok throttles us',
   token: 'TikTok does not accept our access token: set a new one',
-  permission: "our access token may not send to this destination: give the token's user access to the pixel or event set",
+  permission:
+    "our access token may not send to this destination: give the token's user access to the pixel or event set; an app must be on TikTok's allow-list",
   not_found: 'TikTok does not know this destination: look at `destinations` in the event settings',
   fatal: 'TikTok refuses the call as such: look at TIKTOK_BASE_URL and the app',
   everything_refused: 'TikTok refuses every event of this destination: look at one of them with kobi events show ID',

@@ -7,6 +7,7 @@ import { runKobi } from '../../src/cli/program.js';
 import { readConfig } from '../../src/config.js';
 import { readGatewayConfig } from '../../src/config/gateway.js';
 import { readNotifierConfig } from '../../src/config/notifications.js';
+import { BREAKER_REASONS, PARK_REASONS } from '../../src/contract/event-reasons.js';
 import { FAILURES } from '../../src/contract/failures.js';
 import { REFUSALS, VERB_REFUSALS } from '../../src/contract/messages.js';
 import { REFUSAL_SENTENCES } from '../../src/domain/gate-policy.js';
@@ -76,6 +77,14 @@ describe('the runbook', () => {
       expect(row?.every((cell) => cell !== '')).toBe(true);
     },
   );
+
+  it.each([
+    ['events wait', Object.keys(BREAKER_REASONS)],
+    ['events are parked', Object.keys(PARK_REASONS)],
+  ])('says of every reason for which %s what to do', (symptom, reasons) => {
+    const row = operations.split('\n').find((line) => line.startsWith(`| ${symptom} (`));
+    for (const reason of reasons) expect(row, reason).toContain(`\`${reason}\``);
+  });
 
   it('names no code that the tables do not have', () => {
     const named = (section: string): string[] => [...section.matchAll(/^\| `([a-z_]+)` \|/gm)].map((match) => match[1] ?? '');

@@ -240,6 +240,7 @@ describe('the plain site with the snippet, in a browser', { timeout: 90_000 }, (
 
   it.each([
     ['a phone number without its country', { phone: '0151 12345678' }, {}],
+    ['a phone number with the zero of its country in brackets', { phone: '+49 (0) 151 123 456 78' }, { phone: sha256('+4915112345678') }],
     ['what is no mail address', { email: 'nobody' }, {}],
     ['the word undefined', { email: 'undefined', external_id: ' ' }, {}],
     ['a hash that came in capitals, in lower case', { email: sha256('x').toUpperCase() }, { email: sha256('x') }],

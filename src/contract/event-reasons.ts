@@ -60,6 +60,10 @@ export const REJECT_REASONS = {
     sentence: 'An offline event without a usable e-mail address or phone number is of no use.',
     mend: 'send `email` or `phone`; phones without country code need `country` in the settings',
   },
+  lead_id_personal: {
+    sentence: 'The id of the lead holds a mail address or a phone number, which must not go unhashed.',
+    mend: 'send `lead_id` as TikTok handed it over with the lead',
+  },
   currency_missing: {
     sentence: 'The event has a value, but no currency.',
     mend: 'send `currency` beside `value`, or set it in the settings',

@@ -57,6 +57,11 @@ export function readConsent(event: Fields, params: Fields, user: Fields): Read {
   return { ok: true, consent: said ? told : undefined };
 }
 
+/** Whether the sender asks for limited data use, in the event or its parameters; what cannot be read is taken for a yes. */
+export function asksForLimitedUse(event: Fields, params: Fields): boolean {
+  return [event.limited_data_use, params.limited_data_use].some((asked) => !saysNothing(asked) && flagOf(asked) !== false);
+}
+
 /** Limited data use exists for web and app events only (facts 4.2), so elsewhere a denied personalisation keeps the event here. */
 export function consentDrop(
   consent: Consent | undefined,

@@ -3,6 +3,7 @@ import type { EventNote, EventSource, TrackEvent } from '../../contract/events.j
 import type { EventSettings } from './event-settings.js';
 import { pageAddress, clickIdOf, sendableAddress } from './page.js';
 import { type Fields, firstOf, isFields, saysNothing, textOf } from './plain-values.js';
+import { holdsIdentifier } from './raw-identifiers.js';
 
 type Parts = Pick<TrackEvent, 'page' | 'app' | 'ad' | 'lead'>;
 type Read =
@@ -15,6 +16,8 @@ interface Context {
   readonly ad: unknown;
   readonly settings: EventSettings;
   readonly own: readonly string[];
+  /** Whether ids of cookies may go. */
+  readonly cookieIds: boolean;
   readonly notes: EventNote[];
 }
 
@@ -24,7 +27,7 @@ const shortText = (value: unknown): string | undefined => {
   return text !== undefined && text.length <= MAX_TEXT ? text : undefined;
 };
 
-function webParts({ params, settings, own, notes }: Context): Read {
+function webParts({ params, settings, own, cookieIds, notes }: Context): Read {
   const written = firstOf(params, 'page_location', 'page_url', 'url');
   const { website } = settings.destinations.web ?? {};
   const field = 'params.page_location';
@@ -34,8 +37,8 @@ function webParts({ params, settings, own, notes }: Context): Read {
   if (written === undefined) notes.push({ code: 'page_from_settings', field });
   const from = firstOf(params, 'page_referrer', 'referrer');
   const referrer = pageAddress(from);
-  const { address: url, changed } = sendableAddress(written ?? website, own);
-  const sent = referrer && sendableAddress(from, own);
+  const { address: url, changed } = sendableAddress(written ?? website, own, cookieIds);
+  const sent = referrer && sendableAddress(from, own, cookieIds);
   if (changed) notes.push({ code: 'identifier_removed', field });
   if (sent?.changed) notes.push({ code: 'identifier_removed', field: 'params.page_referrer' });
   return { ok: true, parts: { page: { url, referrer: sent?.address } }, clickId: clickIdOf(page, referrer) };
@@ -44,18 +47,18 @@ function webParts({ params, settings, own, notes }: Context): Read {
 const AD_FIELDS = ['callback', 'campaign_id', 'ad_id', 'creative_id', 'attribution_type', 'attribution_provider'] as const;
 const AD_FLAGS = ['is_retargeting', 'attributed'] as const;
 
-/** What an attribution provider says of the ad; unknown fields are not passed on. */
-function adPart(ad: Fields): TrackEvent['ad'] {
+/** What an attribution provider says of the ad; unknown fields are not passed on, nor what holds an identifier. */
+function adPart(ad: Fields, own: readonly string[]): TrackEvent['ad'] {
   const part: Record<string, string | boolean> = {};
   for (const name of AD_FIELDS) {
     const text = textOf(ad[name]);
-    if (text !== undefined && text.length <= 1_024) part[name] = text;
+    if (text !== undefined && text.length <= 1_024 && !holdsIdentifier(text, own)) part[name] = text;
   }
   for (const name of AD_FLAGS) if (typeof ad[name] === 'boolean') part[name] = ad[name];
   return Object.keys(part).length > 0 ? part : undefined;
 }
 
-function appParts({ params, ad, settings }: Context): Read {
+function appParts({ params, ad, settings, own }: Context): Read {
   const app = settings.destinations.app;
   const appId = shortText(params.app_id) ?? app?.app_id;
   if (appId === undefined) return { ok: false, reason: 'app_id_missing', field: 'params.app_id' };
@@ -65,12 +68,13 @@ function appParts({ params, ad, settings }: Context): Read {
     app_name: shortText(params.app_name) ?? app?.app_name,
     app_version: shortText(params.app_version) ?? app?.app_version,
   };
-  return { ok: true, parts: { app: about, ad: isFields(ad) ? adPart(ad) : undefined }, clickId: undefined };
+  return { ok: true, parts: { app: about, ad: isFields(ad) ? adPart(ad, own) : undefined }, clickId: undefined };
 }
 
-function crmParts({ params, user, settings }: Context): Read {
+function crmParts({ params, user, settings, own }: Context): Read {
   const leadId = shortText(firstOf(params, 'lead_id')) ?? shortText(firstOf(user, 'lead_id'));
   if (leadId === undefined) return { ok: false, reason: 'lead_id_missing', field: 'params.lead_id' };
+  if (holdsIdentifier(leadId, own)) return { ok: false, reason: 'lead_id_personal', field: 'params.lead_id' };
   const source = shortText(params.lead_event_source) ?? settings.destinations.crm?.lead_event_source;
   return { ok: true, parts: { lead: { lead_id: leadId, lead_event_source: source } }, clickId: undefined };
 }

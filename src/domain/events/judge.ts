@@ -8,7 +8,7 @@ import {
   MAX_EVENT_BYTES,
   type TrackEvent,
 } from '../../contract/events.js';
-import { consentDrop, readConsent } from './consent.js';
+import { asksForLimitedUse, consentDrop, readConsent } from './consent.js';
 import { eventParts } from './event-parts.js';
 import { eventTime } from './event-time.js';
 import { type Fields, firstOf, isFields, saysNothing, textOf } from './plain-values.js';
@@ -98,7 +98,7 @@ function judgeMapped(prepared: PreparedMap, event: Fields, target: Target, conte
   const time = eventTime(event.timestamp, source, now);
   if (!time.ok) return reject({ reason: time.reason, field: 'timestamp' });
   const notes: EventNote[] = [];
-  const parts = eventParts(source, { params, user, ad: event.ad, settings, own, notes });
+  const parts = eventParts(source, { params, user, ad: event.ad, settings, own, cookieIds: consent?.adStorage !== false, notes });
   if (!parts.ok) return reject(parts);
   const fields = userFields(user, { source, country: prepared.country, consent, clickId: parts.clickId, notes });
   if (source === 'offline' && fields.email === undefined && fields.phone === undefined)
@@ -112,7 +112,7 @@ function judgeMapped(prepared: PreparedMap, event: Fields, target: Target, conte
     notes,
   });
   if (!properties.ok) return reject(properties);
-  const limited = settings.limited_data_use || event.limited_data_use === true || consent?.adPersonalization === false;
+  const limited = settings.limited_data_use || asksForLimitedUse(event, params) || consent?.adPersonalization === false;
   const outgoing: TrackEvent = {
     event: target.event,
     event_time: time.seconds,

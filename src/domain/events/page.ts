@@ -10,11 +10,32 @@ export function pageAddress(value: unknown): URL | undefined {
   return new URL(text);
 }
 
-/** An address that may be sent, and whether identifiers were taken out of it. */
-export function sendableAddress(value: unknown, own: readonly string[]): { readonly address: string; readonly changed: boolean } {
+const COOKIE_ID = /^(?:ttclid|_?ttp)(?:=|$)/i;
+
+/** Without the click id and the cookie's id, in the query and in a fragment's; everything else stays letter by letter. */
+function withoutCookieIds(address: string): string {
+  const without = (part: string): string => {
+    const [place = '', ...query] = part.split('?');
+    const pairs = query.join('?').split('&');
+    const kept = pairs.filter((pair) => !COOKIE_ID.test(pair));
+    if (kept.length === pairs.length) return part;
+    return kept.length === 0 ? place : `${place}?${kept.join('&')}`;
+  };
+  return address.split('#').map(without).join('#');
+}
+
+/**
+ * An address that may be sent, and whether identifiers were taken out of it.
+ * @param cookieIds false where the person allows no ids of cookies: the click id stands in the address too
+ */
+export function sendableAddress(
+  value: unknown,
+  own: readonly string[],
+  cookieIds: boolean,
+): { readonly address: string; readonly changed: boolean } {
   const text = textOf(value) ?? '';
   const address = withoutIdentifiers(text, own);
-  return { address, changed: address !== text };
+  return { address: cookieIds ? address : withoutCookieIds(address), changed: address !== text };
 }
 
 /**

@@ -47,6 +47,8 @@ const REFUSALS: readonly (readonly [RejectReason, unknown, string])[] = [
   ['page_url_invalid', withParams({ page_location: '/thanks' }), 'params.page_location'],
   ['page_url_invalid', withParams({ page_location: 'javascript:alert(1)' }), 'params.page_location'],
   ['lead_id_missing', { ...crm, params: {} }, 'params.lead_id'],
+  ['lead_id_personal', { ...crm, params: { lead_id: 'person-b@example.org' } }, 'params.lead_id'],
+  ['lead_id_personal', { ...crm, params: { lead_id: '4915112345678' }, user: { phone: '+49 151 12345678' } }, 'params.lead_id'],
   ['match_key_missing', { ...offline, user: { email: 'undefined', external_id: 'c-1' } }, 'user'],
   ['match_key_missing', { ...offline, user: { phone: 'none' } }, 'user'],
   ['currency_missing', withParams({ value: 12.5 }), 'params.currency'],
@@ -141,11 +143,28 @@ describe('consent', () => {
     expect(JSON.parse(JSON.stringify(data.user))).toEqual({ email: sha256('person-a@example.org') });
   });
 
+  it.each([
+    ['https://shop.example.org/t?a=1&ttclid=E.C.P&b=%20#top', 'https://shop.example.org/t?a=1&b=%20#top'],
+    ['https://shop.example.org/?ttclid=E.C.P', 'https://shop.example.org/'],
+    ['https://shop.example.org/#/sale?TTCLID=E.C.P&a=1', 'https://shop.example.org/#/sale?a=1'],
+    ['https://shop.example.org/?a==1&&c&', 'https://shop.example.org/?a==1&&c&'],
+  ])('without storage takes the click id out of the addresses too: %s', (written, left) => {
+    const params = { page_location: written, page_referrer: written };
+    const { data } = sent({ ...web, params, consent: { ad_user_data: true, ad_storage: false } });
+    expect(data.page).toEqual({ url: left, referrer: left });
+    expect(sent({ ...web, params }).data.page).toEqual({ url: written, referrer: written });
+  });
+
   it('limited data use is also asked for by the event or the settings, and by nobody otherwise', () => {
     expect(sent({ ...web, limited_data_use: true }).data.limited_data_use).toBe(true);
     expect(sent(web, prepareMap(settings({ limited_data_use: true }))).data.limited_data_use).toBe(true);
     expect(sent(web).data.limited_data_use).toBeUndefined();
     expect(sent({ ...offline, limited_data_use: true }).data.limited_data_use).toBeUndefined();
+    for (const asked of ['true', 'TRUE', 1, 'yes', 'whatever']) {
+      expect(sent({ ...web, limited_data_use: asked }).data.limited_data_use).toBe(true);
+      expect(sent(withParams({ limited_data_use: asked })).data.limited_data_use).toBe(true);
+    }
+    for (const not of [false, 'false', 0, '', null]) expect(sent({ ...web, limited_data_use: not }).data.limited_data_use).toBeUndefined();
   });
 });
 

@@ -21,7 +21,7 @@ const careless = fc
     source,
     name,
     id: fc.uuid(),
-    place: fc.constantFrom('page', 'fragment', 'path', 'referrer', 'search', 'order', 'item', 'id', 'none'),
+    place: fc.constantFrom('page', 'fragment', 'path', 'referrer', 'search', 'order', 'item', 'id', 'lead', 'callback', 'none'),
   })
   .chain((made) => fc.constantFrom(made.email, made.email.toUpperCase(), made.phone).map((leak) => ({ ...made, leak })));
 
@@ -36,10 +36,11 @@ function eventOf({ place, leak, ...made }: Careless) {
     event_id: at('id', `x-${leak}`, made.id),
     timestamp: NOW_S,
     user: { email: made.email, phone: made.phone, external_id: 'customer-1' },
+    ad: { callback: at('callback', leak, 'c-1') },
     params: {
       value: 1,
       currency: 'EUR',
-      lead_id: '7',
+      lead_id: at('lead', leak, '7'),
       search_term: at('search', `for ${leak}`, 'boots'),
       transaction_id: at('order', leak, 'T-1'),
       items: [{ item_id: 'a', item_name: at('item', leak, 'Shirt') }],

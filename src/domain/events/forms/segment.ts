@@ -1,3 +1,4 @@
+import { flagOf } from '../consent.js';
 import { type Fields, firstOf, isFields, saysNothing, textOf } from '../plain-values.js';
 import { holdsIdentifier } from '../raw-identifiers.js';
 import { type FormMessage, type FormRead, said } from './form.js';
@@ -40,17 +41,22 @@ function paramsOf(name: unknown, properties: Fields, page: Fields): Fields {
   });
 }
 
+/** Categories of advertising in the words of consent managers; C0004 is OneTrust's. */
+const ADVERTISING = /^(?:advertis|ads?$|marketing|targeting|c0004$)/i;
+
 /** Flags as Google writes them, or the category of advertising in a consent manager's words. */
 function consentOf(message: Fields, context: Fields): unknown {
   const written = firstOf(message, 'consent') ?? firstOf(context, 'consent');
   if (!isFields(written)) return written;
   const categories = fieldsAt(written, 'categoryPreferences');
-  const refused = Object.entries(categories).some(
-    ([name, allowed]) => /^(?:advertis|ads?$|marketing|targeting)/i.test(name) && allowed === false,
-  );
-  return refused
-    ? false
-    : said({ ad_user_data: written.ad_user_data, ad_storage: written.ad_storage, ad_personalization: written.ad_personalization });
+  const allowed = Object.entries(categories).flatMap(([name, answer]) => (ADVERTISING.test(name) ? [flagOf(answer)] : []));
+  if (allowed.includes(false)) return false;
+  const flags = said({
+    ad_user_data: written.ad_user_data,
+    ad_storage: written.ad_storage,
+    ad_personalization: written.ad_personalization,
+  });
+  return Object.keys(flags).length === 0 && allowed.includes(true) ? true : flags;
 }
 
 function appUser(device: Fields, tracked: boolean): Fields {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { segmentMessages } from '../../../../src/domain/events/forms/segment.js';
 import { sha256 } from '../../../../src/domain/events/hashing.js';
-import { judge, NOW, NOW_S, sent } from '../shop.js';
+import { prepareMap } from '../../../../src/domain/events/prepared-map.js';
+import { judge, NOW, NOW_S, sent, settings } from '../shop.js';
 import { events, onlyEvent } from './translated.js';
 
 const CONTEXT = {
@@ -121,10 +122,21 @@ describe("Segment's messages", () => {
   it.each([
     [{ categoryPreferences: { Advertising: false, Analytics: true } }, 'drop'],
     [{ categoryPreferences: { Advertising: true } }, 'send'],
+    [{ categoryPreferences: { C0002: true, C0004: false } }, 'drop'],
+    [{ categoryPreferences: { Targeting: 'denied' } }, 'drop'],
+    [{ categoryPreferences: { C0002: false, C0004: true } }, 'send'],
+    [{ categoryPreferences: { Advertising: true }, ad_user_data: 'denied' }, 'drop'],
     [{ ad_user_data: 'denied' }, 'drop'],
     [{}, 'send'],
   ])('consent %j: %s', (consent, becomes) => {
     expect(judge(one({ context: { ...CONTEXT, consent } })).verdict).toBe(becomes);
+  });
+
+  it('of somebody who allowed advertising go where consent is required, and those that say nothing of it stay', () => {
+    const required = prepareMap(settings({ consent: 'required' }));
+    const told = (categoryPreferences: object): string =>
+      judge(one({ context: { ...CONTEXT, consent: { categoryPreferences } } }), required).verdict;
+    expect([told({ C0004: true }), told({ Marketing: true }), told({ C0002: true })]).toEqual(['send', 'send', 'drop']);
   });
 
   it('take the type of the address where they have none, and an event id that the page shares with the pixel', () => {

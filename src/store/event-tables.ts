@@ -108,6 +108,13 @@ export interface EventUploadErrorsTable {
   sentence: string;
 }
 
+/** Somebody whom no row of an upload may bring any more. */
+export interface EventForgottenTable {
+  upload_id: string;
+  field: 'email' | 'phone' | 'external_id';
+  hash: string;
+}
+
 /** Whether events go to one pixel, app or event set; after failures in a row, nothing for a while. */
 export interface EventBreakersTable {
   /** Or `*` for all of them, or `token:` and the beginning of the token's hash (`EVERYTHING`, `tokenKey`). */

@@ -3,6 +3,7 @@ import { type Selectable, sql, type Transaction } from 'kysely';
 import { z } from 'zod';
 import type { EventSource } from '../contract/events.js';
 import type { Database } from './database.js';
+import { dropForgotten } from './event-forgotten.js';
 import type { EventUploadsTable, EventUploadState, UploadFormat } from './event-tables.js';
 import type { Tables } from './tables.js';
 
@@ -319,6 +320,7 @@ export async function endUpload(
     .where('id', '=', id)
     .where('state', 'in', ['receiving', 'importing'])
     .execute();
+  await dropForgotten(db);
 }
 
 /** Rows that were not taken in, by line, from behind a line on. */
@@ -348,6 +350,7 @@ export async function giveUpUploads(db: Database, since: Date, now: Date): Promi
     .where((build) => build.or([build('leased_until', 'is', null), build('leased_until', '<=', now)]))
     .returning('id')
     .execute();
+  await dropForgotten(db);
   return rows.map(({ id }) => id);
 }
 

@@ -8,6 +8,7 @@ import type { OnboardingStatus } from '../contract/status.js';
 import type {
   EventAttemptsTable,
   EventBreakersTable,
+  EventForgottenTable,
   EventHoursTable,
   EventKeysTable,
   EventSettingsTable,
@@ -353,6 +354,7 @@ export interface Tables {
   deliveries: DeliveriesTable;
   events: EventsTable;
   event_keys: EventKeysTable;
+  event_forgotten: EventForgottenTable;
   event_hours: EventHoursTable;
   event_settings: EventSettingsTable;
   event_write_keys: EventWriteKeysTable;

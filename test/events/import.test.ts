@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sha256 } from '../../src/domain/events/hashing.js';
+import { forgetPerson } from '../../src/store/event-privacy.js';
 import { createTenantMaps } from '../../src/events/tenant-maps.js';
 import { importUpload } from '../../src/events/uploads/import.js';
 import {
@@ -88,6 +90,40 @@ describe('an import', () => {
     if (!next) throw new Error('a stopped import cannot be taken');
     expect(await importUpload(deps, next, () => chunksOf(file))).toBe('done');
     expect((await getUpload(fresh.db, 'stop', first.id))?.counts).toMatchObject({ rows: 3_500, accepted: 3_465, repeated: 0, refused: 35 });
+  });
+
+  it('brings nothing of somebody who asked to be forgotten since the file was handed in, whichever batch is at work then', async () => {
+    const text = sales('gone', 4_500)
+      .toString('utf8')
+      .replaceAll(/person-(?:3|1500|2400)@/g, 'Person-X@')
+      .replaceAll(/person-(?:4|2500|4400)@/g, 'Person-Y@');
+    const file = Buffer.from(text);
+    const upload = await claimed('gone', file);
+    const { db } = fresh;
+    const forget = (email: string): ReturnType<typeof forgetPerson> =>
+      forgetPerson({ db, ledger: db }, 'gone', {
+        identifiers: [{ field: 'email', hash: sha256(email) }],
+        actor: 'ops-a',
+        key: `forget ${email}`,
+        now: clock(),
+        atOnce: 100,
+      });
+    const deps = { db, maps: createTenantMaps(db), clock };
+    const stop = new AbortController();
+    const stopping = { ...deps, stop: stop.signal, onBatch: () => stop.abort() };
+    expect(await importUpload(stopping, upload, () => chunksOf(file))).toBe('stopped');
+    expect(await forget('person-x@example.org')).toEqual({ events: 1, unsent: 1, busy: 0, files: 1 });
+    const next = await claimUpload(db, upload.id, { now: clock(), leasedUntil: new Date(Date.now() + 60_000) });
+    if (!next) throw new Error('a stopped import cannot be taken');
+    let asked: ReturnType<typeof forgetPerson> | undefined;
+    const onBatch = (linesDone: number): void => void (linesDone === 3_000 && (asked = forget('person-y@example.org')));
+    expect(await importUpload({ ...deps, onBatch }, next, () => chunksOf(file))).toBe('done');
+    expect(await asked).toMatchObject({ busy: 0 });
+    const kept = await rowsOf(db, 'gone');
+    const hashes = ['person-x@example.org', 'person-y@example.org'].map(sha256);
+    expect(kept.filter(({ payload }) => hashes.some((hash) => payload?.user.email === hash))).toEqual([]);
+    expect(kept.filter(({ state, reason }) => state === 'dropped' && reason === 'forgotten')).toHaveLength(6);
+    expect(await db.selectFrom('event_forgotten').selectAll().execute()).toEqual([]);
   });
 
   it('whose batch the database refuses goes on with that very batch', async () => {

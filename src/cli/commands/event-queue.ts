@@ -3,9 +3,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Command, Option } from 'commander';
 import { unixSeconds } from '../../domain/events/event-time.js';
 import { hashedEmail, hashedExternalId, hashedPhone, phoneCountry } from '../../domain/events/identifiers.js';
-import { forgetPerson, type HashedIdentifier } from '../../store/event-privacy.js';
+import type { HashedIdentifier } from '../../domain/events/forgotten.js';
+import { forgetPerson } from '../../store/event-privacy.js';
 import { replayEvents } from '../../store/event-replay.js';
 import { getEventSettings } from '../../store/event-settings.js';
+import { counted } from '../../domain/counted.js';
 import { asOption, type CommandLine, reasonOption, slugArgument } from '../command-line.js';
 import { badInput, failed } from '../exit.js';
 import { savedOnboarding } from '../known-onboarding.js';
@@ -120,10 +122,10 @@ function registerForget(cli: CommandLine, events: Command): void {
         if (identifiers.length === 0) throw badInput('name the person: --email, --phone or --external-id');
         const actor = operatorOf(await session.people(), options.as, slug);
         await savedOnboarding(db, slug);
-        const total = { events: 0, unsent: 0 };
+        const total = { events: 0, unsent: 0, files: 0 };
         for (let look = 0; look < LOOKS; look += 1) {
           const key = `person_forgotten:${randomUUID()}`;
-          const { busy, ...part } = await forgetPerson({ db: session.eventsDatabase(), ledger: db }, slug, {
+          const { busy, files, ...part } = await forgetPerson({ db: session.eventsDatabase(), ledger: db }, slug, {
             identifiers,
             actor,
             key,
@@ -131,11 +133,15 @@ function registerForget(cli: CommandLine, events: Command): void {
           });
           total.events += part.events;
           total.unsent += part.unsent;
+          total.files = Math.max(total.files, files);
           if (busy === 0)
             return {
               json: { slug, ...total, at: now.toISOString() },
               lines: [
                 `${total.events} events of the person keep only that they happened; ${total.unsent} of them were not sent yet, and will not be`,
+                ...(total.files === 0
+                  ? []
+                  : [`${counted(total.files, 'file')} on the way: what they hold of the person is left out at the import`]),
               ],
             };
           await delay(LOOK_MS);

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { EventVerdict } from '../../contract/events.js';
 import { judgeEvent, unreadable } from '../../domain/events/judge.js';
+import { type HashedIdentifier, unlessForgotten } from '../../domain/events/forgotten.js';
 import { stableId } from '../../domain/events/forms/stable-id.js';
 import { inZone } from '../../domain/events/local-time.js';
 import { firstOf, isFields, saysNothing } from '../../domain/events/plain-values.js';
 import type { PreparedMap } from '../../domain/events/prepared-map.js';
 import type { Database } from '../../store/database.js';
+import { checkForgotten, ForgottenMeanwhile, forgottenInUpload } from '../../store/event-forgotten.js';
 import {
   endUpload,
   type EventUpload,
@@ -83,6 +85,16 @@ interface Running {
 }
 
 async function storeBatch(running: Running, rows: readonly UploadRow[]): Promise<void> {
+  for (;;) {
+    try {
+      return await tryBatch(running, rows, await forgottenInUpload(running.deps.db, running.upload.id));
+    } catch (error) {
+      if (!(error instanceof ForgottenMeanwhile)) throw error;
+    }
+  }
+}
+
+async function tryBatch(running: Running, rows: readonly UploadRow[], forgotten: readonly HashedIdentifier[]): Promise<void> {
   const { deps, upload } = running;
   const { db, maps, clock } = deps;
   const prepared = await maps.now(upload.slug);
@@ -93,7 +105,9 @@ async function storeBatch(running: Running, rows: readonly UploadRow[]): Promise
   const now = clock();
   const verdicts = rows.map(
     ({ read }): EventVerdict =>
-      'problem' in read ? unreadable(read.problem) : judgeEvent(prepared, wholeEvent(read.event, upload, prepared), now),
+      'problem' in read
+        ? unreadable(read.problem)
+        : unlessForgotten(judgeEvent(prepared, wholeEvent(read.event, upload, prepared), now), forgotten),
   );
   let to = running.at;
   await takeInVerdicts({ db, prepared }, upload.slug, verdicts, now, {
@@ -108,6 +122,7 @@ async function storeBatch(running: Running, rows: readonly UploadRow[]): Promise
         leasedUntil: new Date(now.getTime() + LEASE_MS),
         now,
       });
+      await checkForgotten(transaction, upload.id, forgotten);
     },
   });
   running.at = to;

@@ -109,7 +109,14 @@ function lineOf(line: string): JsonLine {
 
 /** Whether an event is larger than one may be; a body that is no larger as a whole is not measured again. */
 export function isTooLarge(event: unknown, bytes: number): boolean {
-  return bytes > MAX_EVENT_BYTES && JSON.stringify(event).length > MAX_EVENT_BYTES;
+  if (bytes <= MAX_EVENT_BYTES) return false;
+  try {
+    return JSON.stringify(event).length > MAX_EVENT_BYTES;
+  } catch (error) {
+    // Nested so deeply that it cannot be written again.
+    if (error instanceof RangeError) return true;
+    throw error;
+  }
 }
 
 /**

@@ -223,13 +223,16 @@ export async function noteReceived(
   return numUpdatedRows > 0n;
 }
 
-/** Uploads that are all here and that nobody imports now, the oldest first. */
-export async function waitingUploads(db: Database, now: Date): Promise<EventUpload[]> {
+/** Which of some uploads nobody imports now although all of them is here: the oldest first, and last those whose import broke off last. */
+export async function waitingUploads(db: Database, ids: readonly string[], now: Date): Promise<EventUpload[]> {
+  if (ids.length === 0) return [];
   const rows = await db
     .selectFrom('event_uploads')
     .selectAll()
+    .where('id', 'in', ids)
     .where('state', '=', 'importing')
     .where((build) => build.or([build('leased_until', 'is', null), build('leased_until', '<=', now)]))
+    .orderBy(sql`coalesce(leased_until, '-infinity')`)
     .orderBy('changed_at')
     .limit(50)
     .execute();
@@ -253,7 +256,7 @@ export async function claimUpload(
   return row && uploadOf(row);
 }
 
-/** Prolongs the lease of a running import, or with null gives it back. */
+/** Prolongs the lease of a running import, or with null gives it back; one that ends at once lets other files go first. */
 export async function leaseUpload(db: Database, id: string, leasedUntil: Date | null): Promise<void> {
   await db.updateTable('event_uploads').set({ leased_until: leasedUntil }).where('id', '=', id).where('state', '=', 'importing').execute();
 }

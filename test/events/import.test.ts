@@ -11,7 +11,10 @@ import {
   type EventUpload,
   getUpload,
   ImportedElsewhere,
+  leaseUpload,
   noteReceived,
+  uploadErrors,
+  waitingUploads,
 } from '../../src/store/event-uploads.js';
 import { type FreshDatabase, freshDatabase } from '../harness/databases.js';
 import { rowsOf, tenantWith } from '../gateway/running.js';
@@ -61,7 +64,21 @@ async function* chunksOf(file: Buffer): AsyncGenerator<Buffer> {
   for (let at = 0; at < file.length; at += 10_007) yield file.subarray(at, at + 10_007);
 }
 
+/** A list in a list in a list: more than can be written again. */
+const DEEP = `${'['.repeat(30_000)}${']'.repeat(30_000)}`;
+
 describe('an import', () => {
+  it('of a row that is nested without end refuses that row alone', async () => {
+    const good = JSON.stringify({ name: 'purchase', event_id: 'deep-1', timestamp: AT, user: { email: 'person-1@example.org' } });
+    const deep = `{"name":"lead","timestamp":${JSON.stringify(AT)},"user":{"email":"person-2@example.org"},"params":{"x":${DEEP}}}`;
+    const file = Buffer.from([deep, good].join('\n'));
+    const upload = await claimed('deep', file);
+    const deps = { db: fresh.db, maps: createTenantMaps(fresh.db), clock };
+    expect(await importUpload(deps, upload, () => chunksOf(file))).toBe('done');
+    expect((await getUpload(fresh.db, 'deep', upload.id))?.counts).toMatchObject({ rows: 2, accepted: 1, refused: 1 });
+    expect(await uploadErrors(fresh.db, upload.id, { after: 0, limit: 10 })).toMatchObject([{ line: 1, reason: 'event_id_missing' }]);
+  });
+
   it('that two processes do at once, because one was taken for dead, takes every row in once', async () => {
     const file = sales('two', 5_000);
     const upload = await claimed('two', file);
@@ -132,6 +149,10 @@ describe('an import', () => {
     const deps = { db: fresh.db, maps: createTenantMaps(fresh.db), clock };
     await sql`alter table events add constraint no_1500 check (event_id <> 'db-1500')`.execute(fresh.db);
     await expect(importUpload(deps, upload, () => chunksOf(file))).rejects.toThrow('no_1500');
+    const other = await claimed('db_other', sales('db_other', 3));
+    await leaseUpload(fresh.db, other.id, null);
+    // A file that breaks off again and again holds up no other.
+    expect((await waitingUploads(fresh.db, [upload.id, other.id], clock())).map(({ id }) => id)).toEqual([other.id, upload.id]);
     await sql`alter table events drop constraint no_1500`.execute(fresh.db);
     const again = await claimUpload(fresh.db, upload.id, { now: clock(), leasedUntil: new Date(Date.now() + 60_000) });
     if (!again) throw new Error('an import that broke off cannot be taken');

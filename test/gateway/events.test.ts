@@ -76,6 +76,13 @@ describe('a batch', () => {
     expect(results).toMatchObject([{ status: 'refused', reason: 'too_large' }, { status: 'accepted' }]);
   });
 
+  it('refuses an event that is nested without end within a batch, and takes the others', async () => {
+    const deep = `{"name":"lead","event_id":"deep","params":{"x":${'['.repeat(100_000)}${']'.repeat(100_000)}}}`;
+    const answered = await send(to, key, `[${deep},${JSON.stringify(order('beside'))}]`);
+    expect(answered.status).toBe(200);
+    expect(answered.answers().results).toMatchObject([{ reason: 'too_large' }, { event_id: 'beside', status: 'accepted' }]);
+  });
+
   it('follows new settings at once', async () => {
     await tenantWith(fresh.db, 'shop_new');
     const own = await keyFor(fresh.db, 'shop_new');

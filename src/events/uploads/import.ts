@@ -178,8 +178,8 @@ export async function importUpload(deps: ImportDependencies, upload: EventUpload
   } catch (error) {
     if (error instanceof ImportedElsewhere) throw error;
     if (!(error instanceof FileUnreadable)) {
-      // Where the database is away, the lease ends by itself.
-      await leaseUpload(db, upload.id, null).catch(() => undefined);
+      // It ends now, so that others of this tenant and of all go first. Where the database is away, it ends by itself.
+      await leaseUpload(db, upload.id, clock()).catch(() => undefined);
       throw error;
     }
     await endUpload(db, upload.id, { problem: error.message, now: clock() });

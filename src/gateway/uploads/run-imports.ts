@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { importUpload, LEASE_MS } from '../../events/uploads/import.js';
 import { claimUpload, type EventUpload, type UploadCounts, waitingUploads } from '../../store/event-uploads.js';
 import type { Intake } from '../events-route.js';
-import { bytesHere, readFrom, removeFile } from './upload-files.js';
+import { bytesHere, readFrom, removeFile, uploadsHere } from './upload-files.js';
 
 const LOOKS_EVERY_MS = 1_000;
 const AFTER_FAILURE_MS = 5_000;
@@ -12,7 +12,7 @@ const LANES = 2;
 /** The next file that lies here and that nobody imports; those in another gateway's folder are that one's. */
 async function nextUpload({ deps }: Intake): Promise<EventUpload | undefined> {
   const now = deps.clock();
-  for (const { id, sizeBytes } of await waitingUploads(deps.eventsDb, now)) {
+  for (const { id, sizeBytes } of await waitingUploads(deps.eventsDb, await uploadsHere(deps.uploadFolder), now)) {
     if ((await bytesHere(deps.uploadFolder, id)) !== sizeBytes) continue;
     const claimed = await claimUpload(deps.eventsDb, id, { now, leasedUntil: new Date(now.getTime() + LEASE_MS) });
     if (claimed) return claimed;

@@ -17,6 +17,12 @@ export async function bytesHere(folder: string, id: string): Promise<number | un
   return facts?.size;
 }
 
+/** The uploads whose files, or parts of them, lie here. */
+export async function uploadsHere(folder: string): Promise<string[]> {
+  const names = await readdir(folder).catch(() => []);
+  return names.filter((name) => name.endsWith(ENDING)).map((name) => name.slice(0, -ENDING.length));
+}
+
 /** The file of an upload to be written into; nobody but this process's user can read it. */
 export async function openToWrite(folder: string, id: string): Promise<FileHandle> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -43,8 +49,7 @@ export async function dropStaleUploads({
   const now = clock();
   const ids = await giveUpUploads(db, new Date(now.getTime() - WEEK_MS), now);
   if (ids.length > 0) log.info({ uploads: ids }, 'uploads of which nothing was heard for a week were given up');
-  const names = await readdir(uploadFolder).catch(() => []);
-  const here = names.filter((name) => name.endsWith(ENDING)).map((name) => name.slice(0, -ENDING.length));
+  const here = await uploadsHere(uploadFolder);
   const states = await getUploadsById(db, here);
   for (const id of here) {
     const state = states.get(id);

@@ -20,9 +20,9 @@ export async function runUpkeep(
     const now = clock();
     const made = await makeEventDays(db, now);
     if (made.length > 0) log.info({ days: made }, 'partitions of coming days were made');
+    await more();
     const forgotten = await forgetOldKeys(db, now);
     if (forgotten > 0) log.info({ forgotten }, 'keys of deduplication older than 48 hours were forgotten');
-    await more();
   };
   const failed = (reason: string): void => log.warn({ reason }, 'the upkeep of events failed; trying again in a minute');
   await hourly(work, { stop, againMs: AGAIN_MS, failed });

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Database } from './database.js';
+import { deleteInParts } from './delete-in-parts.js';
 
 /** One request to TikTok that was not simply accepted. */
 export interface FailedAttempt {
@@ -50,6 +51,5 @@ export async function attemptsAt(db: Database, eventRow: string): Promise<Omit<F
 
 /** Forgets attempts that are older than the events they tell of. */
 export async function forgetOldAttempts(db: Database, before: Date): Promise<number> {
-  const { numDeletedRows } = await db.deleteFrom('event_attempts').where('at', '<', before).executeTakeFirst();
-  return Number(numDeletedRows);
+  return deleteInParts(db, sql`event_attempts`, sql`at < ${before}`);
 }

@@ -2,6 +2,7 @@ import { sql, type Transaction } from 'kysely';
 import type { EventSource, TrackEvent } from '../contract/events.js';
 import { DEDUP_WINDOW_MS } from '../domain/events/dedup-key.js';
 import type { Database } from './database.js';
+import { deleteInParts } from './delete-in-parts.js';
 import type { EventState } from './event-tables.js';
 import type { Tables } from './tables.js';
 
@@ -195,10 +196,6 @@ export async function unmappedNames(
 }
 
 /** Forgets keys that are older than TikTok's window; the events themselves stay. */
-export async function forgetOldKeys(db: Database, now: Date): Promise<number> {
-  const { numDeletedRows } = await db
-    .deleteFrom('event_keys')
-    .where('first_at', '<=', new Date(now.getTime() - DEDUP_WINDOW_MS))
-    .executeTakeFirst();
-  return Number(numDeletedRows);
+export async function forgetOldKeys(db: Database, now: Date, atOnce?: number): Promise<number> {
+  return deleteInParts(db, sql`event_keys`, sql`first_at <= ${new Date(now.getTime() - DEDUP_WINDOW_MS)}`, atOnce);
 }

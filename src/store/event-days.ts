@@ -1,5 +1,8 @@
-import { sql } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { HOPELESS_AFTER_MS } from '../domain/events/event-time.js';
 import type { Database } from './database.js';
+import { deleteInParts } from './delete-in-parts.js';
+import type { Tables } from './tables.js';
 
 const DAY_MS = 86_400_000;
 /** PostgreSQL: rows of that day stand in the default partition already. */
@@ -55,25 +58,65 @@ export async function makeEventDays(db: Database, now: Date, days = 4): Promise<
   return made;
 }
 
+/** Events that went away without having reached TikTok. */
+export interface Unsent {
+  readonly slug: string;
+  readonly state: 'waiting' | 'parked';
+  readonly reason: string | null;
+  readonly count: number;
+}
+
+export interface Dropped {
+  /** Such as `20261121`. */
+  readonly days: readonly string[];
+  readonly unsent: readonly Unsent[];
+}
+
+async function openEvents(db: Kysely<Tables>, table: RawBuilder<unknown>, before: Date): Promise<Unsent[]> {
+  // Each state apart, so that its own index finds them: the day is locked.
+  const { rows } = await sql<Unsent>`
+    select slug, state, reason, count(*)::int as count from (
+      select slug, state, reason from ${table} where state = 'waiting' and received_at < ${before}
+      union all
+      select slug, state, reason from ${table} where state = 'parked' and received_at < ${before}) open
+    group by 1, 2, 3 order by 1, 2, 3`.execute(db);
+  return rows;
+}
+
 /**
- * Takes whole days of events away that lie before a moment. A day that still holds an event which waits or is parked stays.
- * @returns the days taken away
+ * Takes events away that came in before a moment, by whole days. A day that still holds an event which waits or is parked stays for as long
+ * as TikTok may take that: 28 days.
  */
-export async function dropEventDays(db: Database, before: Date): Promise<string[]> {
+export async function dropEventDays(db: Database, before: Date, now: Date): Promise<Dropped> {
+  const hopeless = dayOf(new Date(now.getTime() - HOPELESS_AFTER_MS));
   const { rows } = await sql<{ name: string }>`
     select c.relname as name from pg_inherits i join pg_class c on c.oid = i.inhrelid
     where i.inhparent = 'events'::regclass and c.relname ~ '^events_[0-9]{8}$' and c.relname < ${`events_${nameOf(dayOf(before))}`}
     order by c.relname`.execute(db);
-  const gone: string[] = [];
+  const days: string[] = [];
+  const unsent: Unsent[] = [];
   for (const { name } of rows) {
+    const table = sql.table(name);
     const dropped = await db.transaction().execute(async (transaction) => {
-      await sql`lock table ${sql.table(name)} in access exclusive mode`.execute(transaction);
-      const open = await sql`select 1 from ${sql.table(name)} where state in ('waiting', 'parked') limit 1`.execute(transaction);
-      if (open.rows.length > 0) return false;
-      await sql`drop table ${sql.table(name)}`.execute(transaction);
-      return true;
+      await sql`lock table ${table} in access exclusive mode`.execute(transaction);
+      const open = await openEvents(transaction, table, before);
+      if (open.length > 0 && name >= `events_${nameOf(hopeless)}`) return undefined;
+      await sql`drop table ${table}`.execute(transaction);
+      return open;
     });
-    if (dropped) gone.push(name.slice('events_'.length));
+    if (!dropped) continue;
+    days.push(name.slice('events_'.length));
+    unsent.push(...dropped);
   }
-  return gone;
+  unsent.push(...(await sweepDefault(db, dayOf(before), hopeless)));
+  return { days, unsent };
+}
+
+/** What came in before its day was made lies in no day of its own, and goes row by row. */
+async function sweepDefault(db: Database, before: Date, hopeless: Date): Promise<Unsent[]> {
+  const table = sql.table('events_default');
+  const forGood = before < hopeless ? before : hopeless;
+  const unsent = await openEvents(db, table, forGood);
+  await deleteInParts(db, table, sql`received_at < ${before} and (state not in ('waiting', 'parked') or received_at < ${forGood})`);
+  return unsent;
 }

@@ -7,6 +7,8 @@ const DAY_S = 86_400;
 export const MAX_AGE_S: Readonly<Record<EventSource, number>> = { web: 7 * DAY_S, app: 7 * DAY_S, offline: 28 * DAY_S, crm: 28 * DAY_S };
 /** How far a sender's clock may be ahead, in seconds; our own limit. */
 export const MAX_AHEAD_S = 600;
+/** So long after an event came in TikTok takes it no more, wherever it came from, in milliseconds. */
+export const HOPELESS_AFTER_MS = (Math.max(...Object.values(MAX_AGE_S)) + MAX_AHEAD_S) * 1_000;
 
 const ISO = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})$/;
 

@@ -208,7 +208,7 @@ describe('a claim', () => {
 });
 
 describe('what is kept', () => {
-  it('goes away by whole days when it is old, but never with an event that waits or is parked', async () => {
+  it('goes away by whole days when it is old, with what is parked once TikTok would not take that any more', async () => {
     const own = await rig.postgres.open();
     const prepared = prepareMap(settings());
     const day = (count: number): Date => new Date(Date.UTC(2026, 10, 1 + count, 12));
@@ -222,8 +222,15 @@ describe('what is kept', () => {
       );
     }
     await own.updateTable('events').set({ state: 'sent' }).where('event_id', 'in', ['day-0', 'day-2']).execute();
-    expect(await upkeep(own, { now: day(60), keepDays: 90 })).toEqual([]);
-    expect(await upkeep(own, { now: day(93), keepDays: 90 })).toEqual(expect.arrayContaining(['20261101', '20261103']));
+    await own.updateTable('events').set({ state: 'parked', reason: 'refused_by_tiktok' }).where('event_id', '=', 'day-1').execute();
+    expect((await upkeep(own, { now: day(60), keepDays: 90 })).days).toEqual([]);
+    const after = await upkeep(own, { now: day(20), keepDays: 10 });
+    expect(after.days).toEqual(expect.arrayContaining(['20261101', '20261103']));
+    expect(after.unsent).toEqual([]);
     expect((await own.selectFrom('events').select('event_id').execute()).map(({ event_id }) => event_id)).toEqual(['day-1']);
+    const last = await upkeep(own, { now: day(31), keepDays: 10 });
+    expect(last.days).toContain('20261102');
+    expect(last.unsent).toEqual([{ slug: 'shop_old', state: 'parked', reason: 'refused_by_tiktok', count: 1 }]);
+    expect(await own.selectFrom('events').select('event_id').execute()).toEqual([]);
   });
 });

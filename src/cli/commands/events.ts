@@ -14,6 +14,7 @@ import { badInput, EXIT } from '../exit.js';
 import { registerEventLedger } from './event-ledger.js';
 import { registerEventQueue } from './event-queue.js';
 import { registerEventSettings, settingsLine } from './event-settings.js';
+import { registerEventTest } from './event-test.js';
 import { registerUpload } from './event-upload.js';
 import { registerSite } from './events-site.js';
 import { registerUtm } from './events-utm.js';
@@ -130,6 +131,7 @@ export function registerEvents(cli: CommandLine): void {
   registerEventSettings(cli, events);
   registerWriteKeys(cli, events);
   registerUpload(cli, events);
+  registerEventTest(cli, events);
   registerEventLedger(cli, events);
   registerEventQueue(cli, events);
   registerSite(cli, events);

@@ -6,9 +6,10 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { startChild } from '../../../scripts/stack/child.js';
 import type { Database } from '../../../src/store/database.js';
+import { saveEventSettings } from '../../../src/store/event-settings.js';
 import { listLedger } from '../../../src/store/ledger.js';
 import { kobi, NOBODY_THERE } from '../../cli/kobi.js';
-import { WHOLE } from '../../domain/events/shop.js';
+import { settings, WHOLE } from '../../domain/events/shop.js';
 import { counts, purchase, purchases, settled, type Shop, until, useSending } from './rig.js';
 
 const rig = useSending();
@@ -121,6 +122,62 @@ describe('kobi events tail, followed', () => {
     child.process.kill('SIGKILL');
     await child.ended;
     rmSync(folder, { recursive: true, force: true });
+  });
+});
+
+describe('kobi events test', () => {
+  const setOf = (source: 'offline' | 'crm'): string => settings().destinations[source]?.event_set_id ?? '';
+  const sentBy = async (source: 'offline' | 'crm') =>
+    (await rig.taken(setOf(source))).all.filter(({ eventId }) => eventId.includes(shop.slug));
+  const test = (...words: string[]) => run('test', shop.slug, '--as', 'ops-a', '--code', 'TEST67890', ...words);
+
+  it.each([
+    ['offline', ['purchase', 'deal_won'], ['Purchase', 'Purchase']],
+    ['crm', ['deal_won', 'qualify_lead'], ['deal_won', 'qualify_lead']],
+  ] as const)(
+    'proves the %s event set with a test event of each name, which TikTok’s answer and the ledger show',
+    async (source, names, meant) => {
+      await startedShop();
+      const map = { deal_won: { offline: 'Purchase', crm: 'deal_won' } };
+      await saveEventSettings(db, shop.slug, { settings: settings({ map }), origin: 'people', setBy: 'ops-a', at: new Date() });
+      const sender = rig.start(db);
+      const ran = await test('--source', source, ...names.flatMap((name) => ['--name', name]), '--json');
+      await sender.end();
+      expect(ran.code, ran.stderr).toBe(0);
+      const answer = z
+        .object({ events: z.array(z.looseObject({ name: z.string(), event: z.string(), state: z.string(), requestId: z.string() })) })
+        .parse(JSON.parse(ran.stdout));
+      expect(answer.events.map(({ name, event, state }) => [name, event, state])).toEqual(
+        names.map((name, index) => [name, meant[index], 'sent']),
+      );
+      const taken = await sentBy(source);
+      expect(taken.map(({ testEventCode }) => testEventCode)).toEqual(['TEST67890', 'TEST67890']);
+      expect(await listLedger(db, { slug: shop.slug, kinds: ['test_events_handed_in'] })).toMatchObject([{ actor: 'ops-a' }]);
+      // The same code and name again are the same event: TikTok is not asked twice.
+      expect((await test('--source', source, '--name', names[0])).code).toBe(0);
+      expect(await sentBy(source)).toHaveLength(2);
+    },
+  );
+
+  it('says what is refused before anything is sent, what TikTok refuses, and that nobody sends', async () => {
+    await startedShop();
+    expect(await test('--source', 'offline', '--name', 'purchase')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining(`kobi events settings set ${shop.slug} FILE`),
+    });
+    await saveEventSettings(db, shop.slug, { settings: settings(), origin: 'people', setBy: 'ops-a', at: new Date() });
+    const unknown = await test('--source', 'offline', '--name', 'purchase', '--name', 'quiz_finished');
+    expect(unknown).toMatchObject({ code: 2, stderr: expect.stringContaining('quiz_finished: ') });
+    expect(await rows()).toEqual([]);
+    expect((await run('test', shop.slug, '--as', 'ops-a', '--code', 'no code', '--source', 'crm')).code).toBe(2);
+    const idle = await test('--source', 'offline', '--name', 'purchase', '--wait', '0');
+    expect([idle.code, idle.stderr]).toEqual([1, expect.stringContaining('does a sender run?')]);
+    await rig.simulator.admin.fault('/event/track/', 'code=40002', { match: shop.slug, times: null });
+    const sender = rig.start(db);
+    const refused = await test('--source', 'offline', '--name', 'purchase');
+    await sender.end();
+    expect([refused.code, refused.stdout]).toEqual([1, expect.stringContaining('refused_by_tiktok')]);
+    await rig.simulator.admin.ok('DELETE', 'faults');
   });
 });
 

@@ -24,7 +24,7 @@
     if (field === 'email') return /^[^\s@]+@[^\s@]+$/.test(text) ? { plain: text.toLowerCase() } : undefined;
     if (field === 'external_id') return { plain: text };
     // The zero that many write in brackets is dialled within the country only; in Italy it belongs to the number.
-    var international = /^\+39/.test(text) ? text : text.replace('(0)', '');
+    var international = text.startsWith('+39') ? text : text.replace('(0)', '');
     var digits = international.replace(/[\s()./-]/g, '');
     return /^\+[1-9]\d{6,14}$/.test(digits) ? { plain: digits } : undefined;
   }

@@ -17,9 +17,9 @@ import * as projectionKey from './migrations/0014_projection_key.js';
 import * as eventSettings from './migrations/0015_event_settings.js';
 import * as eventQueue from './migrations/0016_event_queue.js';
 import * as eventHours from './migrations/0017_event_hours.js';
-import * as eventForgotten from './migrations/0018_event_forgotten.js';
-import * as eventOptimisation from './migrations/0018_event_optimisation.js';
 import * as gateAmenders from './migrations/0018_gate_amenders.js';
+import * as eventOptimisation from './migrations/0019_event_optimisation.js';
+import * as eventForgotten from './migrations/0020_event_forgotten.js';
 
 /** Migrations by name, applied in the order of their names; one that was released is never edited. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -40,9 +40,9 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0015_event_settings': eventSettings,
   '0016_event_queue': eventQueue,
   '0017_event_hours': eventHours,
-  '0018_event_forgotten': eventForgotten,
-  '0018_event_optimisation': eventOptimisation,
   '0018_gate_amenders': gateAmenders,
+  '0019_event_optimisation': eventOptimisation,
+  '0020_event_forgotten': eventForgotten,
 };
 
 function migratorOf(db: Database): Migrator {

@@ -42,6 +42,9 @@ export interface FormRoute {
   readonly silent?: (c: Context) => boolean;
 }
 
+/** Of a request with a key for browsers, which everybody can read in the page; browsers themselves send 64 kB from a page that is being left. */
+const PAGE_BYTES = 1_048_576;
+
 type Message = FormMessage | { readonly kind: 'judged'; readonly verdict: EventVerdict };
 
 /** The caller's address; behind trusted proxies, the one that they saw. */
@@ -49,7 +52,25 @@ export function callerOf({ trustedProxies }: GatewayDependencies, c: Context): s
   return senderOf(getConnInfo(c).remote.address ?? 'unknown', c.req.header('x-forwarded-for'), trustedProxies);
 }
 
+function tooMany(count: string): Refusal {
+  return new Refusal(
+    413,
+    'too_many_events',
+    `${count} events came at once; at most ${MAX_BATCH} are taken in`,
+    'split them, or upload a file',
+  );
+}
+
+/** The longest list in a body that can be one of events. */
+function listed(value: unknown): number {
+  const lists = isFields(value) ? [value.events, value.batch] : [value];
+  return Math.max(0, ...lists.map((list) => (Array.isArray(list) ? list.length : 0)));
+}
+
 function messagesOf(body: Body, form: FormRoute, c: Context): readonly Message[] {
+  // Before anything is made of each: millions of nothings fit into a body.
+  const count = body.kind === 'lines' ? body.lines.length : listed(body.value);
+  if (count > MAX_BATCH) throw tooMany(String(count));
   if (body.kind === 'lines')
     return body.lines.flatMap((line): readonly Message[] => {
       if ('verdict' in line) return [{ kind: 'judged', verdict: line.verdict }];
@@ -127,6 +148,7 @@ export function eventsRoute(intake: Intake, form: FormRoute): Handler {
     const slug = c.req.param('slug') ?? '';
     const address = callerOf(deps, c);
     const done = limits.begin();
+    let leave: () => void = () => undefined;
     try {
       const key = await keyOf(deps, c, slug, form.keyParameter).catch(async (error: unknown) => {
         if (error instanceof Refusal && error.status === 401) await limits.wrongKey(address);
@@ -134,18 +156,14 @@ export function eventsRoute(intake: Intake, form: FormRoute): Handler {
       });
       const fromPage = checkOrigin(c, key);
       const spending = limits.of(key, address);
+      leave = spending.begin();
       await spending.events(1);
-      const body = await readBody(c, { maxBytes: deps.limits.bodyBytes, maxMs: deps.limits.bodyMs }, form.anyType);
+      const maxBytes = key.origins.length > 0 ? Math.min(deps.limits.bodyBytes, PAGE_BYTES) : deps.limits.bodyBytes;
+      const body = await readBody(c, { maxBytes, maxMs: deps.limits.bodyMs }, form.anyType);
       const prepared = await tenantMap(intake, slug, key);
       form.check?.(c, prepared);
       const messages = messagesOf(body, form, c);
-      if (messages.length > MAX_BATCH)
-        throw new Refusal(
-          413,
-          'too_many_events',
-          `${messages.length} events came at once; at most ${MAX_BATCH} are taken in`,
-          'split them, or upload a file',
-        );
+      if (messages.length > MAX_BATCH) throw tooMany(String(messages.length));
       if (messages.length > 1) await spending.events(messages.length - 1);
       const now = deps.clock();
       const judge = judging({ c, prepared, key, address, fromPage, now });
@@ -166,6 +184,7 @@ export function eventsRoute(intake: Intake, form: FormRoute): Handler {
       if (form.silent?.(c) === true) return c.body(null, 204);
       return c.json({ counts, results });
     } finally {
+      leave();
       done();
     }
   };

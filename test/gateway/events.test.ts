@@ -150,6 +150,29 @@ describe('a request that is refused as a whole', () => {
     await patient.close();
   });
 
+  it('many times at once by somebody who read the key in a page leaves room for all the others', { timeout: 60_000 }, async () => {
+    const own = await startGateway(fresh.db);
+    const page = await keyFor(fresh.db, 'shop_a', { origins: ['https://shop.example.org'] });
+    const endless = async function* () {
+      yield Buffer.from('[');
+      await new Promise(() => undefined);
+    };
+    const holding = Array.from({ length: 210 }, () =>
+      ask(`${own.url}/v1/events/shop_a`, {
+        method: 'POST',
+        headers: { 'x-write-key': page, 'content-type': 'application/json' },
+        body: ReadableStream.from(endless()),
+        duplex: 'half' as const,
+      }),
+    );
+    const refused = await Promise.any(holding);
+    expect(refused.refusal()).toMatchObject({ code: 'too_many_at_once' });
+    expect((await send(`${own.url}/v1/events/shop_a`, key, order('room-1'))).status).toBe(200);
+    const closed = Promise.allSettled(holding);
+    await own.close();
+    await closed;
+  });
+
   it('of a tenant without event settings names the command that sets them', async () => {
     const own = await keyFor(fresh.db, 'shop_bare');
     const answered = await send(`${gateway.url}/v1/events/shop_bare`, own, order('x'));

@@ -155,14 +155,17 @@ export function uploadRoutes(intake: Intake): Hono {
   routes.patch('/uploads/:slug/:id', async (c) => {
     const slug = c.req.param('slug');
     const done = intake.limits.begin();
+    let leave: () => void = () => undefined;
     try {
-      await serverKey(intake, c, slug);
+      const key = await serverKey(intake, c, slug);
+      leave = intake.limits.of(key, callerOf(deps, c)).begin();
       const upload = await uploadAt(intake, c, slug);
       if (upload.state !== 'receiving') return c.json(viewOf(upload), upload.state === 'failed' ? 409 : 200);
       const received = await receiveBytes(intake, c, upload);
       c.header('upload-offset', String(received));
       return c.json(viewOf(await uploadAt(intake, c, slug)));
     } finally {
+      leave();
       done();
     }
   });

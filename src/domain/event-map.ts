@@ -1,4 +1,6 @@
 import type { KeyEvent, Tenant } from '../contract/tenant.js';
+import { DEFAULT_MAP } from './events/default-map.js';
+import { CURRENT_NAMES, FORMER_NAMES as EVERY_FORMER_NAME } from './events/names.js';
 import { DEFAULT_EVENT_MAP, EVENTS_OF_OBJECTIVE, FORMER_NAMES, WEB_EVENTS, type WebEvent } from './standard-events.js';
 
 export { DEFAULT_EVENT_MAP, WEB_EVENTS, type WebEvent } from './standard-events.js';
@@ -18,7 +20,14 @@ function isWebEvent(name: string): name is WebEvent {
 function tiktokEventOf(keyEvent: KeyEvent): WebEvent | undefined {
   const named = keyEvent.tiktokEvent;
   if (named !== undefined) return isWebEvent(named) ? named : ownValue(FORMER_NAMES, named);
-  return ownValue(DEFAULT_EVENT_MAP, keyEvent.name) ?? undefined;
+  return ownValue(DEFAULT_EVENT_MAP, keyEvent.name) ?? meaningOf(keyEvent.name);
+}
+
+/** What the event map sends such a name as. TikTok's own names are left out: as GA4 key events they are most likely miswritten ones. */
+function meaningOf(name: string): WebEvent | undefined {
+  if (CURRENT_NAMES.has(name) || EVERY_FORMER_NAME.has(name)) return undefined;
+  const event = DEFAULT_MAP.get(name)?.web ?? undefined;
+  return event !== undefined && isWebEvent(event) ? event : undefined;
 }
 
 function ownValue<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {

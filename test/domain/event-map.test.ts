@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_EVENT_MAP, mapKeyEvents, WEB_EVENTS } from '../../src/domain/event-map.js';
+import { DEFAULT_MAP } from '../../src/domain/events/default-map.js';
 import type { KeyEvent } from '../../src/contract/tenant.js';
 
 /** GA4's recommended events (ga4-events facts, section 1). */
@@ -22,6 +23,24 @@ describe('GA4 key events', () => {
     if (event) expect(mapped).toEqual([{ ga4: name, event, optimizationEvent: WEB_EVENTS[event], source: 'site' }]);
     else expect(located[0]).toMatchObject({ at: { keyEvent: 0, field: 'tiktok_event' }, allowed: Object.keys(WEB_EVENTS) });
   });
+
+  it.each([
+    ['purchase_success', 'Purchase'],
+    ['paywall_purchased', 'Purchase'],
+    ['trial_start', 'Purchase'],
+    ['content_open', 'ViewContent'],
+    ['complete_registration', 'CompleteRegistration'],
+  ])('may have the names of in-app SDKs: %s is the %s that its events are sent as', (name, event) => {
+    expect(map([{ name, source: 'site' }], event, []).mapped).toMatchObject([{ ga4: name, event }]);
+    expect(DEFAULT_MAP.get(name)?.web).toBe(event);
+  });
+
+  it.each(['screen_view', 'achieve_level', 'Checkout', 'PageView', 'ClickButton'])(
+    'are none that ads on the web can optimise for: %s',
+    (name) => {
+      expect(map([{ name, source: 'site' }], 'Purchase', []).mapped).toEqual([]);
+    },
+  );
 
   it('are case-sensitive: Purchase is a custom event to GA4', () => {
     expect(map([{ name: 'Purchase', source: 'site' }], 'Purchase', []).located[0]).toMatchObject({

@@ -15,12 +15,16 @@ export interface SavedEventSettings {
   readonly setAt: string;
 }
 
-/** The settings that count for a tenant's events now; undefined before its pixel exists and while nobody set any. */
-export async function getEventSettings(db: Database, slug: string): Promise<SavedEventSettings | undefined> {
-  const row = await db.selectFrom('event_settings').selectAll().where('slug', '=', slug).orderBy('version', 'desc').executeTakeFirst();
+/**
+ * The settings that count for a tenant's events now; undefined before its pixel exists and while nobody set any.
+ * @param version an earlier one instead
+ */
+export async function getEventSettings(db: Database, slug: string, version?: number): Promise<SavedEventSettings | undefined> {
+  const all = db.selectFrom('event_settings').selectAll().where('slug', '=', slug);
+  const row = await (version === undefined ? all : all.where('version', '=', version)).orderBy('version', 'desc').executeTakeFirst();
   if (!row) return undefined;
-  const { version, settings, origin, set_by: setBy, set_at: setAt } = row;
-  return { slug, version, settings: eventSettingsSchema.parse(settings), origin, setBy, setAt: setAt.toISOString() };
+  const { settings, origin, set_by: setBy, set_at: setAt } = row;
+  return { slug, version: row.version, settings: eventSettingsSchema.parse(settings), origin, setBy, setAt: setAt.toISOString() };
 }
 
 export interface NewEventSettings {

@@ -33,6 +33,9 @@ async function fileOf(name: string, content: string): Promise<string> {
 }
 const idsSchema = z.array(z.object({ id: z.string(), name: z.string() }));
 
+const TEST_EVENTS =
+  'test_event_code: every event goes as a test event (TEST10003) and counts in no report; take it out when the test is over';
+
 describe('kobi events settings', () => {
   it('says what is missing, sets a checked file under a name, shows it, and keeps versions', async () => {
     const none = await run(['settings', 'show', 'peak_gear']);
@@ -40,6 +43,7 @@ describe('kobi events settings', () => {
     const file = 'examples/events/shop.settings.yaml';
     const set = await run(['settings', 'set', 'peak_gear', file, '--as', 'ops-a']);
     expect([set.code, set.stdout]).toEqual([0, 'peak_gear: version 1 counts from now on']);
+    expect(set.stderr).toBe(TEST_EVENTS);
     expect((await run(['settings', 'set', 'peak_gear', file, '--as', 'ops-a'])).stdout).toContain('nothing changes');
     const shown = await run(['settings', 'show', 'peak_gear']);
     expect(shown.stderr).toContain('settings 1 by ops-a');
@@ -49,7 +53,7 @@ describe('kobi events settings', () => {
     const byValue = await fileOf('value.yaml', shown.stdout.replace(/^optimisation:[\s\S]*$/m, chosen));
     const set2 = await run(['settings', 'set', 'peak_gear', byValue, '--as', 'ops-a']);
     expect([set2.code, set2.stderr]).toEqual([0, expect.stringContaining('0 of 20 attributed, unique payments')]);
-    expect((await run(['settings', 'set', 'peak_gear', back, '--as', 'ops-a'])).stderr).toBe('');
+    expect((await run(['settings', 'set', 'peak_gear', back, '--as', 'ops-a'])).stderr).not.toContain('attributed');
     const wrong = await fileOf('wrong.yaml', 'country: XX\n');
     expect(await run(['settings', 'set', 'peak_gear', wrong, '--as', 'ops-a'])).toMatchObject({
       code: 2,
@@ -60,6 +64,26 @@ describe('kobi events settings', () => {
       stderr: expect.stringContaining('peak_gear'),
     });
     expect(await run(['settings', 'set', 'peak_gear', file, '--as', 'approver-a'])).toMatchObject({ code: 2 });
+  });
+
+  it('says when events go elsewhere than before, and how to get what counted before', async () => {
+    const own = 'destinations: { web: { pixel_code: CSHOP0001 }, offline: { event_set_id: "7300000000000000410" } }\n';
+    const before = await fileOf('before.yaml', own);
+    await run(['settings', 'set', 'alpine_school', before, '--as', 'ops-a']);
+    const set = await run(['settings', 'set', 'alpine_school', 'examples/events/shop.settings.yaml', '--as', 'ops-a']);
+    const [test, moved, back, ...more] = set.stderr.split('\n');
+    expect([test, more]).toEqual([TEST_EVENTS, []]);
+    expect(moved).toMatch(/^destinations\.web: .* go to C4A1B2C3D4E5F6G7H8I0; in version 1, .* it is CSHOP0001$/);
+    expect(back).toContain('kobi events settings show alpine_school --version 1');
+    const shown = await run(['settings', 'show', 'alpine_school', '--version', '1']);
+    const again = await fileOf('again.yaml', shown.stdout);
+    expect(shown.stdout).toContain('CSHOP0001');
+    expect((await run(['settings', 'set', 'alpine_school', again, '--as', 'ops-a'])).stdout).toContain('version 3 counts');
+    const without = await fileOf('without.yaml', own.replace(', offline: { event_set_id: "7300000000000000410" }', ''));
+    expect((await run(['settings', 'set', 'alpine_school', without, '--as', 'ops-a'])).stderr).toContain(
+      'destinations.offline: is left out, so events from offline are refused',
+    );
+    expect(await run(['settings', 'show', 'alpine_school', '--version', '9'])).toMatchObject({ code: 2 });
   });
 });
 

@@ -3,6 +3,7 @@ import { mapKeyEvents } from '../../domain/event-map.js';
 import { unixSeconds } from '../../domain/events/event-time.js';
 import { eventSettings } from '../../domain/events/event-settings.js';
 import { mapRows, prepareMap } from '../../domain/events/prepared-map.js';
+import { settingsCautions } from '../../domain/events/settings-cautions.js';
 import { settingsOfTenant } from '../../domain/events/tenant-settings.js';
 import { getEventSettings } from '../../store/event-settings.js';
 import { optimisationOf } from '../../store/event-optimisation.js';
@@ -51,7 +52,9 @@ function registerMap(cli: CommandLine, events: Command): void {
       cli.run(options, async ({ session, paint, now }) => {
         const { tenant, pixelCode } = await tenantOfOnboarding(session, slug);
         const saved = await getEventSettings(session.database(), slug);
-        const prepared = prepareMap(saved?.settings ?? settingsOfTenant(tenant, pixelCode));
+        const implied = settingsOfTenant(tenant, pixelCode);
+        const prepared = prepareMap(saved?.settings ?? implied);
+        const cautions = settingsCautions(prepared.settings, { settings: implied, called: 'the onboarding' });
         const { mapped, problems } = mapKeyEvents(tenant);
         const rows = mapRows(prepared);
         const standing = await optimisationOf(session.eventsDatabase(), slug, prepared.settings.optimisation, { now });
@@ -66,6 +69,7 @@ function registerMap(cli: CommandLine, events: Command): void {
             slug,
             version: prepared.version,
             pixelCode: pixelCode ?? null,
+            cautions,
             settings: saved === undefined ? null : { version: saved.version, origin: saved.origin, setBy: saved.setBy, setAt: saved.setAt },
             keyEvents: mapped.map(({ ga4, event, optimizationEvent, source }) => ({ name: ga4, event, optimizationEvent, source })),
             optimisation: { event: optimisationEvent, objectives, problems, ...standing },
@@ -74,6 +78,7 @@ function registerMap(cli: CommandLine, events: Command): void {
           },
           lines: [
             `${slug}: map ${prepared.version}, pixel ${pixelCode ?? 'not there yet'}, ${settingsLine(saved)}`,
+            ...cautions.map((caution) => paint('warn', caution)),
             '',
             ...table(
               ['key event', 'TikTok event', 'optimises as', 'sent by'],

@@ -54,7 +54,8 @@ function lookupOf({ map, accept }: EventSettings, source: EventSource): Map<stri
   return lookup;
 }
 
-function destinationOf({ destinations, test_event_code }: EventSettings, source: EventSource): TrackDestination | undefined {
+/** Where events of a source go by the settings; undefined where they name nothing for it. */
+export function destinationOf({ destinations, test_event_code }: EventSettings, source: EventSource): TrackDestination | undefined {
   const { web, app, offline, crm } = destinations;
   const id = { web: web?.pixel_code, app: app?.tiktok_app_id, offline: offline?.event_set_id, crm: crm?.event_set_id }[source];
   if (id === undefined) return undefined;

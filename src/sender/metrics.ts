@@ -1,4 +1,5 @@
 import type { MetricMeter } from '@temporalio/common';
+import { PARK_REASONS } from '../contract/event-reasons.js';
 import type { SendingObserver } from '../events/sending/dependencies.js';
 import type { Database } from '../store/database.js';
 import { readBacklog } from '../store/event-backlog.js';
@@ -8,6 +9,8 @@ export function sendingMetrics(meter: MetricMeter): SendingObserver {
   const sent = meter.createCounter('kobi_events_sent', 'event', 'Events that TikTok took, by source');
   const parked = meter.createCounter('kobi_events_parked', 'event', 'Events that were parked, by reason');
   const failed = meter.createCounter('kobi_events_failed_requests', 'request', 'Requests that TikTok did not simply accept, by outcome');
+  // Counted from nothing: of a counter that is born with its first events no alert sees them come.
+  for (const reason of Object.keys(PARK_REASONS)) parked.add(0, { reason });
   const waited = meter.createHistogram('kobi_events_waited_milliseconds', 'int', 'ms', 'From acknowledged to sent, by source');
   return {
     sent(source, waitedMs) {

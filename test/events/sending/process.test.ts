@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { type Child, jsonLine, startChild } from '../../../scripts/stack/child.js';
+import { PARK_REASONS } from '../../../src/contract/event-reasons.js';
 import { breakerFailed } from '../../../src/store/event-breakers.js';
 import type { Database } from '../../../src/store/database.js';
 import { purchase, purchases, settled, until, useSending } from './rig.js';
@@ -79,7 +80,9 @@ describe('the sender’s process', { timeout: 120_000 }, () => {
     expect(text).toMatch(/kobi_events_sent_total\{[^}]*source="web"[^}]*\} 1\n/);
     expect(text).toMatch(/kobi_events_waited_milliseconds_count\{[^}]*source="web"[^}]*\} 1\n/);
     const known = new Set([...text.matchAll(/^(kobi_events_\w+)\{/gm)].map(([, name]) => name));
-    known.add('kobi_events_parked_total');
+    // An alert on an increase sees the first of a reason only where there was a zero before.
+    for (const reason of Object.keys(PARK_REASONS))
+      expect(text).toMatch(new RegExp(`kobi_events_parked_total\\{[^}]*reason="${reason}"[^}]*\\} 0\n`));
     const { groups } = rules.parse(parse(readFileSync('deploy/prometheus/events.yaml', 'utf8')));
     for (const { alert, expr } of groups.flatMap((group) => group.rules))
       for (const [, name] of expr.matchAll(/(kobi_\w+)/g)) expect(known, alert).toContain(name);

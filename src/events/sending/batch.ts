@@ -11,6 +11,8 @@ import { tooLate } from './too-late.js';
 
 /** So many refused one by one, and none accepted, say that it is not the events. */
 const ALL_REFUSED = 10;
+/** Of one request: a thousand of the largest events would not get through within its deadline, time and again. */
+const MOST_CHARACTERS = 4_000_000;
 /** Requests of one batch; what is left then goes back into the queue, so that its lease never ends under way. */
 const MOST_REQUESTS = 60;
 /** From this attempt on, a request that keeps failing is halved: one event in it may be the cause. */
@@ -47,6 +49,22 @@ function partsOf(events: readonly ClaimedEvent[], named: number | undefined): Pa
   return [part(events.slice(middle)), part(events.slice(0, middle))];
 }
 
+/** Events in requests that are not too large, the one that is sent first at the end. */
+function bySize(events: readonly ClaimedEvent[]): Part[] {
+  const parts: ClaimedEvent[][] = [];
+  let size = 0;
+  for (const event of events) {
+    size += event.payload.length;
+    const last = parts.at(-1);
+    if (last !== undefined && size <= MOST_CHARACTERS) last.push(event);
+    else {
+      parts.push([event]);
+      size = event.payload.length;
+    }
+  }
+  return parts.map((some) => ({ events: some, named: false })).toReversed();
+}
+
 const eventsOf = (parts: readonly Part[]): ClaimedEvent[] => parts.flatMap(({ events }) => events);
 
 export interface HowToSend {
@@ -74,7 +92,7 @@ class Batch {
 
   async send(events: readonly ClaimedEvent[]): Promise<BatchEnd> {
     // The last is sent next.
-    const parts: Part[] = [{ events, named: false }];
+    const parts = bySize(events);
     const begun = this.deps.clock().getTime();
     for (let requests = 0, part = parts.pop(); part !== undefined; part = parts.pop(), requests += 1) {
       const late = requests >= MOST_REQUESTS || this.deps.clock().getTime() - begun > this.deps.settings.leaseMs / 2;

@@ -3,6 +3,7 @@ import { trackRequestText } from '../../domain/events/track-request.js';
 import type { ClaimedEvent } from '../../store/event-queue.js';
 import { JsonBody } from '../../tiktok/json-body.js';
 import { TikTokError } from '../../tiktok/error.js';
+import type { Limiter } from '../../tiktok/limiter.js';
 import { NotSent, SlotFarAway } from '../../tiktok/not-sent.js';
 import type { SendingDependencies } from './dependencies.js';
 import { type Fate, fateOf } from './fate.js';
@@ -17,6 +18,20 @@ export type PostAnswer =
 /** After a failure of our own database or token store. */
 const OURS_FAILED_MS = 1_000;
 
+/**
+ * Waits for the destination's own slot: TikTok throttles on the value of pixel_code as well (facts 1.3, code 40132).
+ * @throws NotSent where the limiter's database fails: nothing has left us, and that must be known
+ */
+async function ownSlot(limiter: Limiter | undefined, { event_source_id }: TrackDestination, signal: AbortSignal): Promise<void> {
+  const endpoint = `/event/track/ ${event_source_id}`;
+  try {
+    await limiter?.take(endpoint, { signal });
+  } catch (error) {
+    if (error instanceof SlotFarAway || signal.aborted) throw error;
+    throw new NotSent(endpoint, { cause: error });
+  }
+}
+
 /** Sends some events of one destination in one request. */
 export async function postEvents(
   { tiktok, limiter }: Pick<SendingDependencies, 'tiktok' | 'limiter'>,
@@ -25,8 +40,7 @@ export async function postEvents(
   signal: AbortSignal,
 ): Promise<PostAnswer> {
   try {
-    // Beside the endpoint's limit: TikTok throttles on the value of pixel_code as well (facts 1.3, code 40132).
-    await limiter?.take(`/event/track/ ${destination.event_source_id}`, { signal });
+    await ownSlot(limiter, destination, signal);
     const body = trackRequestText(
       destination,
       events.map(({ payload }) => payload),

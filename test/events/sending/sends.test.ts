@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../../src/store/database.js';
 import { settings, WHOLE } from '../../domain/events/shop.js';
-import { counts, purchase, purchases, settled, useSending } from './rig.js';
+import { counts, purchase, purchases, settled, until, useSending } from './rig.js';
 
 const rig = useSending();
 let db: Database;
@@ -30,6 +30,38 @@ describe('events that wait', () => {
       expect(row).toMatchObject({ state: 'sent', code: 0, attempts: 1, leased_until: null, settled_at: expect.any(Date) });
       expect(known).toContain(row.request_id);
     }
+  });
+
+  it('go as soon as our own limiter works again: while it fails nothing has left us, and nothing counts as sent', async () => {
+    const shop = await rig.shop(db);
+    let asked = 0;
+    let works = false;
+    const take = (): Promise<null> => {
+      asked += 1;
+      return works ? Promise.resolve(null) : Promise.reject(new Error('the database of the limiter is away'));
+    };
+    await shop.takeIn(purchases(3));
+    const sender = rig.start(db, { limiter: { take } });
+    await until('it was asked again', () => Promise.resolve(asked >= 2));
+    works = true;
+    await settled(db, shop.slug);
+    await sender.end();
+    expect(await counts(db, shop.slug)).toEqual({ sent: 3 });
+    const attempts = await db.selectFrom('event_attempts').selectAll().where('event_source_id', '=', shop.pixelCode).execute();
+    expect(attempts).toEqual([]);
+  });
+
+  it('that are large go in several requests, so that none is too long on its way', async () => {
+    const shop = await rig.shop(db);
+    const items = Array.from({ length: 200 }, (_, index) => ({ item_id: `${index}`.padEnd(450, 'x'), item_name: 'y'.repeat(450) }));
+    await shop.takeIn(purchases(30).map((event) => ({ ...event, params: { value: 1, currency: 'EUR', items } })));
+    const sender = rig.start(db);
+    await settled(db, shop.slug);
+    await sender.end();
+    expect((await rig.taken(shop.pixelCode)).ids).toHaveLength(30);
+    const requests = (await rig.simulator.admin.ledger('?path=/event/track/')).filter(({ subjects }) => subjects.includes(shop.slug));
+    expect(requests.length).toBeGreaterThan(1);
+    for (const { parameters } of requests) expect(JSON.stringify(parameters).length).toBeLessThan(4_500_000);
   });
 
   it('go as test events or as real ones, never both in one request', async () => {

@@ -140,6 +140,7 @@ export type BreakerReason = keyof typeof BREAKER_REASONS;
 
 /** What was left out or filled in; the event goes all the same. */
 export const EVENT_NOTES = {
+  field_not_read: 'no field of this name is read; docs/events.md lists those that are',
   email_left_out: 'the e-mail address is none, and was left out',
   phone_left_out: 'the phone number cannot be brought into the form +COUNTRYNUMBER, and was left out',
   user_field_left_out: 'the field is not what TikTok takes, and was left out',

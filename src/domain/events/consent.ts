@@ -1,4 +1,5 @@
 import type { DropReason } from '../../contract/event-reasons.js';
+import { spelling } from './field-spelling.js';
 import { type Fields, isFields, saysNothing } from './plain-values.js';
 
 /** What the person allows, of what was asked. */
@@ -22,37 +23,47 @@ export function flagOf(value: unknown): boolean | undefined {
 
 type Read = { readonly ok: true; readonly consent: Consent | undefined } | { readonly ok: false; readonly field: string };
 
-const FLAGS = { ad_user_data: 'adUserData', ad_storage: 'adStorage', ad_personalization: 'adPersonalization' } as const;
-const FLAG_NAMES = ['ad_user_data', 'ad_storage', 'ad_personalization'] as const;
+const FLAGS: ReadonlyMap<string, keyof Consent> = new Map([
+  ['aduserdata', 'adUserData'],
+  ['adstorage', 'adStorage'],
+  ['adpersonalization', 'adPersonalization'],
+  ['adpersonalisation', 'adPersonalization'],
+]);
+
+/** Whether a field of this name says what the person allows, however it is spelled. */
+export function isConsentField(name: string): boolean {
+  const spelled = spelling(name);
+  return spelled === 'consent' || FLAGS.has(spelled);
+}
+
+/** The flags of one holder, each with the field that it stands in: its own, and those of its `consent`. */
+function flagsIn(where: string, holder: Fields): { field: string; flags: readonly (keyof Consent)[]; value: unknown }[] {
+  return Object.entries(holder).flatMap(([name, value]) => {
+    if (!isConsentField(name) || saysNothing(value)) return [];
+    const field = `${where}${name}`;
+    const flag = FLAGS.get(spelling(name));
+    if (flag) return [{ field, flags: [flag], value }];
+    if (!isFields(value)) return [{ field, flags: [...new Set(FLAGS.values())], value }];
+    return Object.entries(value).flatMap(([inner, one]) => {
+      const own = FLAGS.get(spelling(inner));
+      return own === undefined || saysNothing(one) ? [] : [{ field: `${field}.${inner}`, flags: [own], value: one }];
+    });
+  });
+}
 
 /**
- * Reads consent flags where senders put them: `consent`, `params.consent`, `user.consent`. Where they disagree, the denial counts.
+ * Reads consent flags where senders put them: in the event, its `params` or its `user`, there or in a `consent` there, in whatever spelling,
+ * for a denial that is not heard cannot be taken back. Where they disagree, the denial counts.
  * @returns no consent where nothing was said; not ok with the field of a flag that cannot be read
  */
 export function readConsent(event: Fields, params: Fields, user: Fields): Read {
   const told = { adUserData: true, adStorage: true, adPersonalization: true };
   let said = false;
-  for (const [where, holder] of [
-    ['consent', event],
-    ['params.consent', params],
-    ['user.consent', user],
-  ] as const) {
-    const value = holder.consent;
-    if (saysNothing(value)) continue;
-    if (!isFields(value)) {
-      const all = flagOf(value);
-      if (all === undefined) return { ok: false, field: where };
-      said = true;
-      if (!all) told.adUserData = told.adStorage = told.adPersonalization = false;
-      continue;
-    }
-    for (const name of FLAG_NAMES) {
-      if (saysNothing(value[name])) continue;
-      const flag = flagOf(value[name]);
-      if (flag === undefined) return { ok: false, field: `${where}.${name}` };
-      said = true;
-      if (!flag) told[FLAGS[name]] = false;
-    }
+  for (const { field, flags, value } of [...flagsIn('', event), ...flagsIn('params.', params), ...flagsIn('user.', user)]) {
+    const granted = flagOf(value);
+    if (granted === undefined) return { ok: false, field };
+    said = true;
+    if (!granted) for (const flag of flags) told[flag] = false;
   }
   return { ok: true, consent: said ? told : undefined };
 }

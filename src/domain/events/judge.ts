@@ -16,6 +16,7 @@ import type { PreparedMap, Target } from './prepared-map.js';
 import { readProperties } from './properties.js';
 import { holdsIdentifier, rawIdentifiers } from './raw-identifiers.js';
 import { trackRequest } from './track-request.js';
+import { unreadFields } from './unread-fields.js';
 import { EMAIL_FIELDS, namesSomebody, PHONE_FIELDS, userFields } from './user-fields.js';
 
 interface About {
@@ -97,7 +98,7 @@ function judgeMapped(prepared: PreparedMap, event: Fields, target: Target, conte
   if (typeof eventId !== 'string') return reject(eventId);
   const time = eventTime(event.timestamp, source, now);
   if (!time.ok) return reject({ reason: time.reason, field: 'timestamp' });
-  const notes: EventNote[] = [];
+  const notes: EventNote[] = unreadFields(event, params, user);
   const parts = eventParts(source, { params, user, ad: event.ad, settings, own, cookieIds: consent?.adStorage !== false, notes });
   if (!parts.ok) return reject(parts);
   const fields = userFields(user, { source, country: prepared.country, consent, clickId: parts.clickId, notes });

@@ -11,6 +11,25 @@ export const EMAIL_FIELDS = ['email', 'emails', 'sha256_email_address'] as const
 export const PHONE_FIELDS = ['phone', 'phones', 'phone_number', 'sha256_phone_number'] as const;
 const EXTERNAL_ID_FIELDS = ['external_id', 'user_id'] as const;
 
+/** Every field of `user` of which something is made on some source. */
+export const USER_FIELDS: ReadonlySet<string> = new Set([
+  ...EMAIL_FIELDS,
+  ...PHONE_FIELDS,
+  ...EXTERNAL_ID_FIELDS,
+  'ttclid',
+  'ttp',
+  '_ttp',
+  'ip',
+  'ip_address',
+  'user_agent',
+  'locale',
+  'att_status',
+  'idfa',
+  'idfv',
+  'gaid',
+  'lead_id',
+]);
+
 const MAX_VALUES = 10;
 const ATT_STATUS = new Set(['AUTHORIZED', 'DENIED', 'NOT_DETERMINED', 'RESTRICTED', 'NOT_APPLICABLE']);
 

@@ -65,6 +65,7 @@ const REFUSALS: readonly (readonly [RejectReason, unknown, string])[] = [
   ['item_number_invalid', withParams({ items: [{ ...item, quantity: 0 }] }), 'params.items.0.quantity'],
   ['consent_unreadable', { ...web, consent: { ad_user_data: 'maybe' } }, 'consent.ad_user_data'],
   ['consent_unreadable', { ...web, user: { consent: 'sometimes' } }, 'user.consent'],
+  ['consent_unreadable', { ...web, params: { adStorage: 'later' } }, 'params.adStorage'],
 ];
 
 describe('a refusal', () => {
@@ -118,6 +119,11 @@ describe('consent', () => {
     [{ consent: { ad_user_data: 'DENIED' } }],
     [{ consent: { ad_user_data: 'granted' }, params: { consent: { ad_user_data: 'denied' } } }],
     [{ user: { consent: { ad_user_data: false } } }],
+    [{ Consent: { ad_user_data: 'denied' } }],
+    [{ consent: { adUserData: false } }],
+    [{ ad_user_data: 'denied' }],
+    [{ params: { AD_USER_DATA: 'denied' } }],
+    [{ consent: true, user: { 'ad-user-data': 0 } }],
   ])('denied in %j keeps the event here, whatever else is wrong with it', (change) => {
     expect(judge({ ...web, ...change, timestamp: 'never' })).toMatchObject({ verdict: 'drop', reason: 'consent_denied' });
   });
@@ -391,5 +397,32 @@ describe("a tenant's own map", () => {
     const version = (ignore: string[]) => prepareMap(settings({ ignore })).version;
     expect(version(['a', 'b'])).toBe(version(['b', 'a']));
     expect(version(['a'])).not.toBe(version(['b']));
+  });
+});
+
+describe('a field of which nothing is made', () => {
+  const notRead = (event: unknown) => {
+    const verdict = judge(event);
+    return verdict.verdict === 'send' ? verdict.notes.flatMap(({ code, field }) => (code === 'field_not_read' ? [field] : [])) : verdict;
+  };
+
+  it('is named, so that a misspelled one is seen, and its value never', () => {
+    const user = { mail: 'person-a@example.org', Phone: '+4915112345678', 'person-b@example.org': true, email: 'person-c@example.org' };
+    const consent = { ad_user_data: 'granted', marketing: 'denied' };
+    const params = { ...web.params, Value: 3, engagement_time_msec: 100 };
+    expect(notRead({ ...web, user, params, consent, consents: 'denied', time: NOW_S })).toEqual([
+      'consents',
+      'time',
+      'consent.marketing',
+      'user.mail',
+      'user.Phone',
+      'user.…',
+      'params.Value',
+    ]);
+  });
+
+  it('is none of those that are read, on every source, nor one that says nothing', () => {
+    for (const event of [web, app, offline, crm]) expect(notRead(event)).toEqual([]);
+    expect(notRead({ ...web, time: '', user: { mail: null } })).toEqual([]);
   });
 });

@@ -100,6 +100,10 @@ export const DROP_REASONS = {
     sentence: 'The person asked to be forgotten: what the event said about them is gone, and it was not sent.',
     mend: 'nothing: it stays so',
   },
+  known_there: {
+    sentence: 'The event was to be moved to another destination, where the same event stands already.',
+    mend: 'nothing: it counts once, there',
+  },
   ignored: { sentence: 'The settings say to ignore events of this name.', mend: 'take the name off `ignore` in the event settings' },
 } as const satisfies Record<string, EventReason>;
 export type DropReason = keyof typeof DROP_REASONS;

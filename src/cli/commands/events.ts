@@ -13,6 +13,7 @@ import { eventSettingsOfFile, STAND_IN_SETTINGS } from '../event-settings-file.j
 import { previewEvents } from '../events-preview.js';
 import { badInput, EXIT } from '../exit.js';
 import { registerEventLedger } from './event-ledger.js';
+import { registerEventMove } from './event-move.js';
 import { registerEventQueue } from './event-queue.js';
 import { registerEventSettings, settingsLine } from './event-settings.js';
 import { registerEventTest } from './event-test.js';
@@ -139,6 +140,7 @@ export function registerEvents(cli: CommandLine): void {
   registerEventTest(cli, events);
   registerEventLedger(cli, events);
   registerEventQueue(cli, events);
+  registerEventMove(cli, events);
   registerSite(cli, events);
   registerUtm(cli, events);
 }

@@ -135,6 +135,7 @@ const SAYS: Readonly<Record<string, Say>> = {
   client_uploaded: plain('good', () => 'handed in a file by link'),
   client_confirmed_account: plain('good', () => 'says that the TikTok account is connected'),
   test_events_handed_in: plain('soft', () => 'had test events of conversion events sent'),
+  events_moved: plain('soft', () => 'let waiting conversion events go to the destination of the settings'),
   events_replayed: plain('soft', () => 'put conversion events back into the queue'),
   person_forgotten: plain('soft', () => 'had a person forgotten in the conversion events'),
   client_confirmed_music: plain('good', () => 'confirmed music rights by link'),

@@ -181,6 +181,40 @@ describe('kobi events test', () => {
   });
 });
 
+describe('kobi events move', () => {
+  it('lets what waits for a wrong pixel go to the one that the settings name now, each event once', async () => {
+    const wrong = await startedShop();
+    const right = await rig.shop(db);
+    await wrong.takeIn([...purchases(3), purchase('both'), purchase('leased')]);
+    await wrong.takeIn([purchase('a-test')], { test_event_code: 'TEST12345' });
+    const web = { pixel_code: right.pixelCode, website: 'https://shop.example.org/' };
+    const mended = { destinations: { ...settings().destinations, web } };
+    await wrong.takeIn([purchase('both')], mended);
+    const leased = sql`update events set leased_until = now() + interval '5 minutes' where id = ${await idOf('leased')}`;
+    await leased.execute(db);
+    expect(await run('move', shop.slug, ...AS)).toMatchObject({ code: 2, stderr: expect.stringContaining('kobi events settings set') });
+    await saveEventSettings(db, shop.slug, { settings: settings(mended), origin: 'people', setBy: 'ops-a', at: new Date() });
+    const first = await run('move', shop.slug, ...AS, '--json');
+    expect([first.code, JSON.parse(first.stdout)]).toEqual([1, expect.objectContaining({ moved: 3, known: 1, busy: 1 })]);
+    await sql`update events set leased_until = null where slug = ${shop.slug}`.execute(db);
+    const second = await run('move', shop.slug, ...AS);
+    expect([second.code, second.stdout]).toEqual([0, expect.stringContaining('1 waiting events go to')]);
+    await send();
+    expect((await rig.taken(wrong.pixelCode)).all.map(({ eventId }) => eventId)).toEqual(['a-test']);
+    const { ids, repeated } = await rig.taken(right.pixelCode);
+    expect([ids.length, repeated]).toEqual([5, []]);
+    expect(await counts(db, shop.slug)).toEqual({ sent: 6, dropped: 1 });
+    // The same events again, from a sender that did not hear the answer, are known at their new place.
+    await wrong.takeIn([purchase('leased'), ...purchases(3)], mended);
+    expect(await counts(db, shop.slug)).toEqual({ sent: 6, dropped: 1 });
+    const ledger = await listLedger(db, { slug: shop.slug, kinds: ['events_moved'] });
+    expect(ledger.map(({ actor, payload }) => [actor, payload.moved, payload.known])).toEqual([
+      ['ops-a', 3, 1],
+      ['ops-a', 1, 0],
+    ]);
+  });
+});
+
 describe('kobi events replay', () => {
   it('puts parked events of the time back, which are then sent, and is in the ledger', async () => {
     await startedShop();

@@ -1,5 +1,7 @@
+import { EVENT_CURRENCIES } from '../../domain/events/currencies.js';
 import type { PreparedMap } from '../../domain/events/prepared-map.js';
 import { mapRows } from '../../domain/events/prepared-map.js';
+import { currencyExponent } from '../../domain/money.js';
 
 /** Where TikTok's own script lives. */
 export const PIXEL_SCRIPT = 'https://analytics.tiktok.com/i18n/pixel/events.js';
@@ -36,11 +38,17 @@ export interface PageSettings {
   readonly contentType: 'product' | 'product_group';
   /** Of values that name none. */
   readonly currency: string | undefined;
+  /** Decimals of the currencies that have others than two. */
+  readonly decimals: Readonly<Record<string, number>>;
   /** The gateway's address for this tenant. */
   readonly gateway: string | undefined;
   readonly key: string | undefined;
   readonly listen: boolean;
 }
+
+const DECIMALS: Readonly<Record<string, number>> = Object.fromEntries(
+  [...EVENT_CURRENCIES].map((currency) => [currency, currencyExponent(currency)] as const).filter(([, decimals]) => decimals !== 2),
+);
 
 /** The names that mean something on the web, by TikTok's event, both in alphabetical order. */
 export function pageEvents(prepared: PreparedMap): Record<string, string[]> {
@@ -69,6 +77,7 @@ export function pageSettings(prepared: PreparedMap, options: PageOptions): PageS
     limited: settings.limited_data_use,
     contentType: settings.content_type,
     currency: settings.currency,
+    decimals: DECIMALS,
     gateway: gateway && `${gateway.address.replace(/\/+$/, '')}/v1/events/${slug}`,
     key: gateway?.key,
     listen,

@@ -35,7 +35,8 @@
   function paramsOf(happened) {
     var params = {};
     PARAMETERS.forEach(function (name) {
-      if (happened.params[name] !== undefined) params[name] = happened.params[name];
+      var value = happened.params[name];
+      if (value !== undefined && !(typeof value === 'string' && kobi.holdsMail(value))) params[name] = value;
     });
     params.page_location = withoutMail(happened.page);
     params.page_referrer = withoutMail(happened.referrer);

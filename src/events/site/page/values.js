@@ -51,6 +51,11 @@
     return isFinite(read) && read >= 0 ? read : undefined;
   };
 
+  /** A mail address that somebody typed where none belongs, such as a search box. */
+  kobi.holdsMail = function (text) {
+    return /[^\s@/?&=#:;,<>"]{1,64}(?:@|%40)[^\s@/?&=#:;,<>"]{1,190}\.[a-z]{2,}/i.test(text);
+  };
+
   kobi.hex = function (bytes) {
     return Array.prototype.map
       .call(bytes, function (byte) {

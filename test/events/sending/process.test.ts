@@ -79,6 +79,9 @@ describe('the sender’s process', { timeout: 120_000 }, () => {
     expect(text).toMatch(/kobi_events_stopped\{[^}]*reason="permission"[^}]*\} 1\n/);
     expect(text).toMatch(/kobi_events_sent_total\{[^}]*source="web"[^}]*\} 1\n/);
     expect(text).toMatch(/kobi_events_waited_milliseconds_count\{[^}]*source="web"[^}]*\} 1\n/);
+    // Times are told apart where they lie, from milliseconds to an hour.
+    for (const histogram of ['kobi_events_waited_milliseconds', 'kobi_tiktok_call_milliseconds'])
+      for (const bound of [10, 1_000, 3_600_000]) expect(text).toMatch(new RegExp(`${histogram}_bucket\\{[^}]*le="${bound}"`));
     const known = new Set([...text.matchAll(/^(kobi_events_\w+)\{/gm)].map(([, name]) => name));
     // An alert on an increase sees the first of a reason only where there was a zero before.
     for (const reason of Object.keys(PARK_REASONS))

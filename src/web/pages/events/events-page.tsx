@@ -69,32 +69,39 @@ function Names({ statistics: { names, ofOtherNames } }: Pick<EventsPageProps, 's
 function Unmapped({ statistics: { unmapped } }: Pick<EventsPageProps, 'statistics'>) {
   if (unmapped.length === 0) return <p class="note good">Every name that came in is mapped, accepted or ignored.</p>;
   return (
-    <div class="scroll" role="region" aria-label="Names that are not mapped" tabindex={0}>
-      <table class="stack">
-        <thead>
-          <tr>
-            <th scope="col">Name</th>
-            <th scope="col">Source</th>
-            <th scope="col" class="number">
-              Events
-            </th>
-            <th scope="col">What to do</th>
-          </tr>
-        </thead>
-        <tbody>
-          {unmapped.map(({ name, source, count, suggestion }) => (
+    <>
+      <Chart
+        title="Events of names that are not mapped"
+        heads={['Name', 'Events']}
+        bars={unmapped.slice(0, MOST_BARS).map(({ name, count }) => ({ label: name, value: count, text: countText(count) }))}
+      />
+      <div class="scroll" role="region" aria-label="Names that are not mapped" tabindex={0}>
+        <table class="stack">
+          <thead>
             <tr>
-              <th scope="row">{name}</th>
-              <td data-label="Source">{source}</td>
-              <td class="number" data-label="Events">
-                {countText(count)}
-              </td>
-              <td data-label="What to do">{suggestion}</td>
+              <th scope="col">Name</th>
+              <th scope="col">Source</th>
+              <th scope="col" class="number">
+                Events
+              </th>
+              <th scope="col">What to do</th>
             </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+          </thead>
+          <tbody>
+            {unmapped.map(({ name, source, count, suggestion }) => (
+              <tr>
+                <th scope="row">{name}</th>
+                <td data-label="Source">{source}</td>
+                <td class="number" data-label="Events">
+                  {countText(count)}
+                </td>
+                <td data-label="What to do">{suggestion}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </>
   );
 }
 

@@ -34,8 +34,18 @@ export async function recordAttempt(db: Database, attempt: FailedAttempt): Promi
     .execute();
 }
 
-/** What came of the attempts at one event before the last, oldest first; `eventRows` are left out. */
-export async function attemptsAt(db: Database, eventRow: string): Promise<Omit<FailedAttempt, 'eventRows'>[]> {
+/** As many attempts as a story tells; an event that waits for weeks has thousands. */
+const MOST_TOLD = 20;
+
+export interface AttemptsAt {
+  /** The newest, in the order in which they were made; `eventRows` are left out. */
+  readonly newest: readonly Omit<FailedAttempt, 'eventRows'>[];
+  /** How many there were before those. */
+  readonly before: number;
+}
+
+/** What came of the attempts at one event that were not simply accepted. */
+export async function attemptsAt(db: Database, eventRow: string): Promise<AttemptsAt> {
   const { rows } = await sql<{
     event_source_id: string;
     at: Date;
@@ -44,9 +54,15 @@ export async function attemptsAt(db: Database, eventRow: string): Promise<Omit<F
     code: number | null;
     request_id: string | null;
     detail: string | null;
-  }>`select event_source_id, at, outcome, certain, code, request_id, detail from event_attempts
-    where event_rows @> ${[eventRow]}::bigint[] order by id`.execute(db);
-  return rows.map(({ event_source_id: eventSourceId, request_id: requestId, ...row }) => ({ eventSourceId, requestId, ...row }));
+    total: number;
+  }>`select event_source_id, at, outcome, certain, code, request_id, detail, (count(*) over ())::integer as total from event_attempts
+    where event_rows @> ${[eventRow]}::bigint[] order by id desc limit ${MOST_TOLD}`.execute(db);
+  return {
+    newest: rows
+      .toReversed()
+      .map(({ event_source_id: eventSourceId, request_id: requestId, total: _total, ...row }) => ({ eventSourceId, requestId, ...row })),
+    before: (rows[0]?.total ?? 0) - rows.length,
+  };
 }
 
 /** Forgets attempts that are older than the events they tell of. */

@@ -1,5 +1,5 @@
 import type { Database } from './database.js';
-import { attemptsAt, type FailedAttempt } from './event-attempts.js';
+import { type AttemptsAt, attemptsAt } from './event-attempts.js';
 import { eventById, type LedgerEvent, newestEvents as newestOf } from './event-ledger.js';
 
 type Instants = 'receivedAt' | 'settledAt';
@@ -43,8 +43,8 @@ export async function newestEvents(db: Database, slug: string, limit: number): P
 export interface EventStory extends EventRecord {
   /** What went, or is to go, to TikTok, identifiers as they are sent. */
   readonly payload: LedgerEvent['payload'];
-  /** Requests with it that were not simply accepted, oldest first. */
-  readonly failures: readonly Omit<FailedAttempt, 'eventRows'>[];
+  /** Requests with it that were not simply accepted. */
+  readonly failures: AttemptsAt;
 }
 
 /** Everything that is known of one event of a tenant; undefined where the tenant has none of that id. */

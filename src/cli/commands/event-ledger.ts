@@ -51,7 +51,11 @@ function registerShow(cli: CommandLine, events: Command): void {
           })),
         );
         return {
-          json: told.map(({ event, attempts }) => ({ ...eventForScripts(event), earlierAttempts: attempts })),
+          json: told.map(({ event, attempts }) => ({
+            ...eventForScripts(event),
+            earlierAttempts: attempts.newest,
+            attemptsBefore: attempts.before,
+          })),
           lines: told.flatMap(({ event, ...rest }) => eventStory(event, rest, now, paint)),
         };
       }),

@@ -1,5 +1,5 @@
 import { BREAKER_REASONS, DROP_REASONS, type EventReason, PARK_REASONS, REJECT_REASONS } from '../../contract/event-reasons.js';
-import type { FailedAttempt } from '../../store/event-attempts.js';
+import type { AttemptsAt } from '../../store/event-attempts.js';
 import type { Breaker } from '../../store/event-breakers.js';
 import type { LedgerEvent } from '../../store/event-ledger.js';
 import type { EventState } from '../../store/event-tables.js';
@@ -32,13 +32,20 @@ export function eventForScripts({ payload, ...event }: LedgerEvent): Readonly<Re
 /** What happened to an event, one line for each thing that happened. */
 export function eventStory(
   event: LedgerEvent,
-  { attempts, breakers }: { readonly attempts: readonly Omit<FailedAttempt, 'eventRows'>[]; readonly breakers: readonly Breaker[] },
+  { attempts, breakers }: { readonly attempts: AttemptsAt; readonly breakers: readonly Breaker[] },
   now: Date,
   paint: Paint,
 ): string[] {
   const at = (moment: Date): string => instant(moment.toISOString(), now);
   const { state, reason, source, eventSourceId, testEventCode } = event;
   const known = reason === null ? undefined : REASONS[reason];
+  const stopped = breakers.filter((breaker) => state === 'waiting' && breaker.state !== 'closed');
+  const waitsFor =
+    event.leasedUntil !== null && event.leasedUntil > now
+      ? 'is being sent'
+      : stopped.length > 0
+        ? 'until events are sent there again'
+        : `next attempt ${event.nextAt === null ? '-' : at(event.nextAt)}`;
   const answer = `code ${event.code ?? '-'}, request ${event.requestId ?? '-'}`;
   return [
     `event ${event.id} of ${event.slug}: ${paint(TONE[state], state)}${reason === null ? '' : ` (${reason})`}`,
@@ -54,24 +61,19 @@ export function eventStory(
       : [
           `  as        ${event.event} to ${source ?? '-'} ${eventSourceId ?? '-'}${testEventCode === null ? '' : `, as a test event (${testEventCode})`}`,
         ]),
-    ...attempts.map(
+    ...(attempts.before === 0 ? [] : [`  attempts  ${attempts.before.toLocaleString('en')} before these`]),
+    ...attempts.newest.map(
       (attempt) =>
         `  attempt   ${at(attempt.at)}: ${attempt.outcome}${attempt.code === null ? '' : `, code ${attempt.code}`}${attempt.requestId === null ? '' : `, request ${attempt.requestId}`}` +
         `${attempt.certain ? '' : '; TikTok may have taken it'}${attempt.detail === null ? '' : `: ${clean(attempt.detail)}`}`,
     ),
     ...(state === 'sent' && event.settledAt !== null ? [`  sent      ${at(event.settledAt)}, ${answer}, attempt ${event.attempts}`] : []),
     ...(state === 'parked' && event.settledAt !== null ? [`  parked    ${at(event.settledAt)}, ${answer}`] : []),
-    ...(state === 'waiting'
-      ? [
-          `  waits     ${event.leasedUntil !== null && event.leasedUntil > now ? 'is being sent' : `next attempt ${event.nextAt === null ? '-' : at(event.nextAt)}`}`,
-        ]
-      : []),
-    ...breakers
-      .filter((breaker) => state === 'waiting' && breaker.state !== 'closed')
-      .map(
-        ({ reason: why, openUntil, code, requestId }) =>
-          `  held up   ${why === null ? 'the breaker is open' : BREAKER_REASONS[why]} (code ${code ?? '-'}, request ${requestId ?? '-'}); tried again ${openUntil === null ? '-' : at(openUntil)}`,
-      ),
+    ...(state === 'waiting' ? [`  waits     ${waitsFor}`] : []),
+    ...stopped.map(
+      ({ reason: why, openUntil, code, requestId }) =>
+        `  held up   ${why === null ? 'the breaker is open' : BREAKER_REASONS[why]} (code ${code ?? '-'}, request ${requestId ?? '-'}); tried again ${openUntil === null ? '-' : at(openUntil)}`,
+    ),
     ...(event.payload === null ? [] : [`  payload   ${JSON.stringify(withoutPerson(event.payload))}`]),
   ];
 }

@@ -75,8 +75,25 @@ describe('kobi events show', () => {
     await sql`insert into event_breakers (event_source_id, state, failures, open_until, reason, code, request_id, changed_at)
       values (${shop.pixelCode}, 'open', 1, now() + interval '1 hour', 'permission', 40001, 'req-1', now())`.execute(db);
     const waits = (await run('show', 'later', '--tenant', shop.slug)).stdout;
-    expect(waits).toContain('waits     next attempt');
+    expect(waits).toContain('waits     until events are sent there again');
     expect(waits).toContain('held up   our access token may not send to this destination');
+  });
+
+  it('tells the newest attempts only, and how many there were before', async () => {
+    await startedShop();
+    await shop.takeIn([purchase('tried')]);
+    const id = await idOf('tried');
+    await sql`insert into event_attempts (event_source_id, at, event_rows, outcome, certain, code, request_id)
+      select ${shop.pixelCode}, now(), array[${id}::bigint], 'permission', true, 40001, 'req-' || n from generate_series(1, 1025) n`.execute(
+      db,
+    );
+    const { stdout } = await run('show', id);
+    expect(stdout.match(/^ {2}attempt /gm)).toHaveLength(20);
+    expect(stdout).toMatch(/attempts {2}1,005 before these\n.*req-1006:?[\s\S]*req-1025/);
+    const json = z
+      .array(z.looseObject({ earlierAttempts: z.array(z.looseObject({ requestId: z.string() })), attemptsBefore: z.number() }))
+      .parse(JSON.parse((await run('show', id, '--json')).stdout));
+    expect(json[0]).toMatchObject({ attemptsBefore: 1005, earlierAttempts: { length: 20, 19: { requestId: 'req-1025' } } });
   });
 
   it('refuses what is no id, and says so when there is no such event', async () => {

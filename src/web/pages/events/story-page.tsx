@@ -4,7 +4,7 @@ import type { Person } from '../../../domain/people.js';
 import type { EventStory } from '../../../store/event-story.js';
 import { Instant } from '../../layout/instants.js';
 import { Layout } from '../../layout/layout.js';
-import { SAYS_OF_EVENT_STATE, TONE_OF_EVENT_STATE } from './words.js';
+import { countText, SAYS_OF_EVENT_STATE, TONE_OF_EVENT_STATE } from './words.js';
 
 export interface StoryPageProps {
   readonly slug: string;
@@ -59,12 +59,18 @@ function Payload({ payload }: { readonly payload: TrackEvent }) {
 }
 
 function Failures({ story, zone, now }: Pick<StoryPageProps, 'story' | 'zone' | 'now'>) {
-  if (story.failures.length === 0) return null;
+  const { newest, before } = story.failures;
+  if (newest.length === 0) return null;
   return (
     <>
       <h2>Requests that were not simply accepted</h2>
+      {before === 0 ? null : (
+        <p>
+          The newest {newest.length}; there were {countText(before)} before them.
+        </p>
+      )}
       <ol class="events">
-        {story.failures.map((failure) => (
+        {newest.map((failure) => (
           <li>
             <p>
               <Instant at={failure.at.toISOString()} zone={zone} now={now} />: {failure.outcome.replaceAll('_', ' ')}

@@ -52,6 +52,12 @@
     if (!kobi.saysNothing(params.user_id)) kobi.identify({ user_id: params.user_id });
   }
 
+  /** An id that was given; one that holds a mail address must not leave the page, and the gateway would refuse the event for it. */
+  function idIn(params, names) {
+    var id = kobi.firstOf(params, names);
+    return id === undefined || kobi.holdsMail(String(id)) ? undefined : id;
+  }
+
   /** @param push the object that was pushed; undefined for a command, which belongs to Google's own script and stays as it is */
   kobi.happen = function (name, params, push) {
     if (!Object.prototype.hasOwnProperty.call(eventOf, name)) return happenUnmapped(name);
@@ -61,8 +67,8 @@
       if (reportedPage === page) return undefined;
       reportedPage = page;
     }
-    var given = kobi.firstOf(params, ['event_id']);
-    if (given === undefined && event === 'Purchase') given = kobi.firstOf(params, ['transaction_id', 'order_id']);
+    var given = idIn(params, ['event_id']);
+    if (given === undefined && event === 'Purchase') given = idIn(params, ['transaction_id', 'order_id']);
     var id = given === undefined ? kobi.random() : String(given);
     // Whoever else listens, a tag manager's server tag for instance, finds the same id.
     if (push && kobi.saysNothing(push.event_id)) push.event_id = id;

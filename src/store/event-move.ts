@@ -54,12 +54,13 @@ async function movePart(
         if (!byKey.has(key)) byKey.set(key, id);
       }
     }
+    // A key that the event holds itself is from when it was there before.
     const keys = [...byKey].map(([key, id]) => ({ key, id })).sort((one, other) => (one.key < other.key ? -1 : 1));
     const claimed = await sql<{ id: string }>`
       insert into event_keys (key, event_row, first_at)
       select decode(key, 'hex'), id, ${now} from jsonb_to_recordset(${JSON.stringify(keys)}::jsonb) as new (key text, id bigint)
       on conflict (key) do update set event_row = excluded.event_row, first_at = excluded.first_at
-        where event_keys.first_at <= ${new Date(now.getTime() - DEDUP_WINDOW_MS)}
+        where event_keys.first_at <= ${new Date(now.getTime() - DEDUP_WINDOW_MS)} or event_keys.event_row = excluded.event_row
       returning event_row as id`.execute(transaction);
     moving.push(...claimed.rows.map(({ id }) => id));
     await sql`

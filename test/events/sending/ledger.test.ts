@@ -232,6 +232,25 @@ describe('kobi events move', () => {
   });
 });
 
+describe('events that were moved by mistake', () => {
+  it('go back to where they were, and none of them is lost', async () => {
+    const right = await startedShop();
+    const wrong = await rig.shop(db);
+    const sendTo = async (pixel_code: string): Promise<void> => {
+      const destinations = { ...settings().destinations, web: { pixel_code, website: 'https://shop.example.org/' } };
+      await saveEventSettings(db, shop.slug, { settings: settings({ destinations }), origin: 'people', setBy: 'ops-a', at: new Date() });
+    };
+    await right.takeIn(purchases(3));
+    await sendTo(wrong.pixelCode);
+    expect((await run('move', shop.slug, ...AS)).stdout).toContain('3 waiting events go to');
+    await sendTo(right.pixelCode);
+    expect((await run('move', shop.slug, ...AS)).stdout).toContain('3 waiting events go to');
+    await send();
+    expect(await counts(db, shop.slug)).toEqual({ sent: 3 });
+    expect((await rig.taken(right.pixelCode)).ids).toHaveLength(3);
+  });
+});
+
 describe('kobi events replay', () => {
   it('puts parked events of the time back, which are then sent, and is in the ledger', async () => {
     await startedShop();

@@ -86,6 +86,18 @@ describe('the runbook', () => {
     for (const reason of reasons) expect(row, reason).toContain(`\`${reason}\``);
   });
 
+  it('holds the alerts about the age and the size of the backlog of events as the rules have them', () => {
+    const { groups } = z
+      .object({ groups: z.array(z.object({ rules: z.array(z.object({ expr: z.string() })) })) })
+      .parse(parse(readFileSync(join(ROOT, 'deploy/prometheus/events.yaml'), 'utf8')));
+    const rules = groups.flatMap((group) => group.rules.map(({ expr }) => expr));
+    for (const metric of ['kobi_events_backlog{', 'kobi_events_backlog_age_seconds{']) {
+      const [rule = '', ...others] = rules.filter((expr) => expr.includes(metric));
+      expect(others).toEqual([]);
+      expect(operations).toContain(`\`${rule}\``);
+    }
+  });
+
   it('names no code that the tables do not have', () => {
     const named = (section: string): string[] => [...section.matchAll(/^\| `([a-z_]+)` \|/gm)].map((match) => match[1] ?? '');
     expect(named(parkedSteps).toSorted()).toEqual(Object.keys(FAILURES).toSorted());

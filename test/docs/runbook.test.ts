@@ -92,9 +92,9 @@ describe('the runbook', () => {
       .parse(parse(readFileSync(join(ROOT, 'deploy/prometheus/events.yaml'), 'utf8')));
     const rules = groups.flatMap((group) => group.rules.map(({ expr }) => expr));
     for (const metric of ['kobi_events_backlog{', 'kobi_events_backlog_age_seconds{']) {
-      const [rule = '', ...others] = rules.filter((expr) => expr.includes(metric));
-      expect(others).toEqual([]);
-      expect(operations).toContain(`\`${rule}\``);
+      const about = rules.filter((expr) => expr.includes(metric));
+      expect(about, metric).toHaveLength(1);
+      expect(operations).toContain(`\`${about[0]}\``);
     }
   });
 

@@ -103,6 +103,7 @@ describe('the events of a tenant', () => {
     ])
       expect(html).toContain(`<h2>${heading}</h2>`);
     expect(html).toContain('did you mean purchase');
+    expect(html).toContain('so the tenant file’s counts');
     expect(html).toContain('Events of names that are not mapped: purchse 1');
     expect(html).toContain('Attributed payments with a value within 7 days: website 1 of 20, needed for value 20');
     expect(html).toMatch(new RegExp(`Sending to [^<]*${settings().destinations.offline?.event_set_id}`));

@@ -11,7 +11,12 @@ interface OptimisationProps extends Pick<EventStatistics, 'optimisation'> {
 const SAYS_OF_SOURCE = { web: 'website', app: 'app' } as const;
 
 function Choice({ optimisation: { choice, findings } }: Pick<EventStatistics, 'optimisation'>) {
-  if (choice === null) return <p class="note">The event settings choose no event for ads to optimise for.</p>;
+  if (choice === null)
+    return (
+      <p class="note">
+        The event settings choose no event to optimise for, so the tenant file’s counts; <code>kobi events map SLUG</code> names it.
+      </p>
+    );
   const { event, objective, source, byValue } = choice;
   return (
     <>

@@ -8,7 +8,10 @@ export interface EventReason {
 
 /** Why an event is refused: the closed table. The sender has to mend it and hand the event in again. */
 export const REJECT_REASONS = {
-  malformed: { sentence: 'The line is not one JSON object.', mend: 'send each event as one JSON object on a line of its own' },
+  malformed: {
+    sentence: 'The event is not one JSON object.',
+    mend: 'send each event as one JSON object; in JSON lines, on a line of its own',
+  },
   row_unreadable: {
     sentence: 'The row of the file cannot be read: a quote is opened and never closed, or it is longer than 65,536 bytes.',
     mend: 'close the quote, and write a quote within a cell twice',
@@ -16,7 +19,7 @@ export const REJECT_REASONS = {
   not_utf8: { sentence: 'The line is not UTF-8.', mend: 'save the file as UTF-8' },
   too_large: { sentence: 'The event is larger than 65,536 bytes.', mend: 'leave out what is not needed; split long item lists' },
   field_invalid: { sentence: 'The field has a shape that cannot be read.', mend: 'send the field as docs/events.md describes it' },
-  name_missing: { sentence: 'The event has no name.', mend: 'send the GA4 name as `name`' },
+  name_missing: { sentence: 'The event has no name.', mend: 'send the GA4 name as `name` (Tag Manager: `event_name`, Segment: `event`)' },
   name_invalid: {
     sentence: 'The name is not a letter followed by up to 63 letters, digits, blanks or _ . : -',
     mend: 'send a GA4 name, such as purchase',
@@ -34,7 +37,10 @@ export const REJECT_REASONS = {
     mend: 'make the id from the order number or at random',
   },
   time_missing: { sentence: 'The event does not say when it happened.', mend: 'send the moment as `timestamp`' },
-  time_invalid: { sentence: 'The moment cannot be read.', mend: 'send ISO 8601 with a time zone, or Unix time' },
+  time_invalid: {
+    sentence: 'The moment cannot be read.',
+    mend: 'send ISO 8601 with a time zone, or Unix time; a file whose times have no zone is uploaded with --time-zone',
+  },
   time_too_old: {
     sentence: 'The event is older than TikTok takes (web, app: 7 days; offline, crm: 28 days).',
     mend: 'send events as they happen; what is older is lost to TikTok',
@@ -43,11 +49,11 @@ export const REJECT_REASONS = {
   source_invalid: { sentence: 'The source is none of web, app, offline, crm.', mend: 'send one of them as `source`, or leave it out' },
   source_not_allowed: {
     sentence: 'A write key for browsers takes web events only, because everybody can read it in the page.',
-    mend: 'send this event from a server with a key without origins (kobi events keys create SLUG)',
+    mend: 'send this event from a server with a key without origins (kobi events keys create SLUG --name NAME --as PERSON)',
   },
   source_not_configured: {
     sentence: 'The tenant has no destination for this source.',
-    mend: 'name it under `destinations` in the event settings',
+    mend: 'name it under `destinations` in the event settings (kobi events settings set SLUG FILE --as PERSON)',
   },
   page_url_missing: {
     sentence: 'A web event needs the address of its page.',
@@ -70,7 +76,7 @@ export const REJECT_REASONS = {
   },
   currency_not_accepted: {
     sentence: 'TikTok does not take this currency.',
-    mend: 'send an ISO 4217 code that TikTok takes (docs/events.md)',
+    mend: 'send one of the ISO 4217 codes under "The map" in docs/events.md, such as EUR',
   },
   value_invalid: {
     sentence: 'The value is not a plain number of 0 or more.',

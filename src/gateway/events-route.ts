@@ -134,7 +134,7 @@ export async function tenantMap({ maps }: Intake, slug: string, { settingsVersio
     404,
     'no_event_settings',
     `${slug} has no event settings yet, so nobody knows where its events go`,
-    `they come with the pixel of its onboarding; or kobi events settings set ${slug} FILE`,
+    `they come with the pixel of its onboarding; or kobi events settings set ${slug} FILE --as PERSON`,
   );
 }
 

@@ -12,7 +12,7 @@ function foreign(origin: string): Refusal {
     403,
     'origin_not_allowed',
     `no write key of this tenant names the origin ${origin.slice(0, 200)}`,
-    'kobi events keys create SLUG --origin ORIGIN makes a key for its pages',
+    'kobi events keys create SLUG --name NAME --origin ORIGIN --as PERSON makes a key for its pages',
   );
 }
 

@@ -35,7 +35,7 @@ export function noKey(): Refusal {
     401,
     'no_valid_key',
     'this write key opens nothing here: it is missing, wrong, expired, revoked, or of another tenant',
-    'kobi events keys create SLUG makes one; send it as Authorization: Bearer KEY',
+    'kobi events keys create SLUG --name NAME --as PERSON makes one; send it as Authorization: Bearer KEY',
     { 'www-authenticate': 'Bearer' },
   );
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -7,9 +7,10 @@ import { runKobi } from '../../src/cli/program.js';
 import { readConfig } from '../../src/config.js';
 import { readGatewayConfig } from '../../src/config/gateway.js';
 import { readNotifierConfig } from '../../src/config/notifications.js';
-import { BREAKER_REASONS, PARK_REASONS } from '../../src/contract/event-reasons.js';
+import { BREAKER_REASONS, DROP_REASONS, PARK_REASONS, REJECT_REASONS } from '../../src/contract/event-reasons.js';
 import { FAILURES } from '../../src/contract/failures.js';
 import { REFUSALS, VERB_REFUSALS } from '../../src/contract/messages.js';
+import { EVENT_CURRENCIES } from '../../src/domain/events/currencies.js';
 import { REFUSAL_SENTENCES } from '../../src/domain/gate-policy.js';
 import { intake } from '../../src/domain/tenant-intake.js';
 import { openDatabase } from '../../src/store/database.js';
@@ -179,9 +180,29 @@ describe.each(pages)('$path', (page) => {
   });
 });
 
+describe('the page about events', () => {
+  it('lists the currencies that events may have', () => {
+    const listed = /these currencies in events:\n\n```\n([\s\S]*?)\n```/.exec(textOf('docs/events.md'))?.[1]?.split(/\s+/);
+    expect(listed).toEqual([...EVENT_CURRENCIES]);
+  });
+});
+
 describe('what the engine tells people to type', () => {
+  it('can be typed as it stands: keys and event settings need the name of whoever does it', () => {
+    const files = ['src', 'scripts'].flatMap((folder) =>
+      readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((file) => join(ROOT, folder, file)),
+    );
+    const lines = files.filter((file) => /\.tsx?$/.test(file)).flatMap((file) => readFileSync(file, 'utf8').split('\n'));
+    const said = lines.filter((line) => !/^\s*(?:\/?\*|\/\/)/.test(line));
+    const short = said.filter((line) => /kobi\}? events (?:keys create|settings set) (?!.*--as )/.test(line));
+    expect(short.map((line) => line.trim())).toEqual([]);
+  });
+
   it('are commands and options that kobi has', async () => {
-    const told = [...Object.values(FAILURES).map(({ mend }) => mend), ...Object.values(REFUSAL_SENTENCES)];
+    const mended = [FAILURES, REJECT_REASONS, DROP_REASONS, PARK_REASONS].flatMap((reasons) =>
+      Object.values(reasons).map(({ mend }) => mend),
+    );
+    const told = [...mended, ...Object.values(REFUSAL_SENTENCES)];
     for (const { words, options } of commandsNamed(told.map((text) => `\`${text.replaceAll('`', '')}\``).join('\n'))) {
       const help = await helpOf(words);
       expect(help, `kobi ${words}`).toContain(`Usage: kobi ${words} `);

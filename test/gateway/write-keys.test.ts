@@ -47,7 +47,7 @@ describe('a write key', () => {
       expect(answered.status).toBe(401);
       expect(answered.text).toBe(answers[0]?.text);
     }
-    expect(answers[0]?.refusal().mend).toContain('kobi events keys create');
+    expect(answers[0]?.refusal().mend).toContain('kobi events keys create SLUG --name NAME --as PERSON');
     expect(await rowsOf(fresh.db, 'shop_a')).toHaveLength(before);
     for (const key of [expired, revoked, other]) expect(gateway.logged()).not.toContain(key);
   });

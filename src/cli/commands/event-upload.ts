@@ -83,7 +83,8 @@ export function registerUpload(cli: CommandLine, events: Command): void {
         const wishes = wishesOf(options);
         const base = options.to === undefined ? undefined : gatewayAddress(options.to);
         const key = session.settings['KOBI_WRITE_KEY']?.trim() ?? '';
-        if (base !== undefined && key === '') throw badInput('--to needs the write key in KOBI_WRITE_KEY (kobi events keys create SLUG)');
+        if (base !== undefined && key === '')
+          throw badInput(`--to needs the write key in KOBI_WRITE_KEY (kobi events keys create ${slug} --name NAME --as PERSON)`);
         progress.on('for the file to be read');
         const file = await fileFacts(path, options.format);
         if (base !== undefined)

@@ -77,7 +77,7 @@ async function pageOf(
 }
 
 const NO_GATEWAY =
-  "no --gateway: only the browser's pixel reports. kobi events keys create makes a key for the site's pages (docs/site-events.md)";
+  "no --gateway: only the browser's pixel reports. kobi events keys create SLUG --name NAME --origin ORIGIN --as PERSON makes a key for the site's pages";
 
 function notesOf({ gateway, pixel, consent }: PageSettings): string[] {
   return [

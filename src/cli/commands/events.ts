@@ -90,8 +90,15 @@ function registerMap(cli: CommandLine, events: Command): void {
               : problems.map((problem) => paint('bad', clean(problem))).join('\n'),
             ...optimisationLines(standing, paint),
             '',
-            ...(unmapped.length === 0 ? [] : [...unmappedTable(unmapped), '']),
+            ...(unmapped.length === 0
+              ? []
+              : [
+                  ...unmappedTable(unmapped),
+                  `in the event settings: kobi events settings show ${slug} > FILE, then kobi events settings set ${slug} FILE --as PERSON`,
+                  '',
+                ]),
             ...mapTable(rows),
+            '-: not sent from there',
           ],
         };
       }),

@@ -63,8 +63,8 @@ export function registerWriteKeys(cli: CommandLine, events: Command): void {
           json: { id, slug, key, name, origins, expiresAt: expiresAt?.toISOString() ?? null },
           lines: [key],
           notes: [
-            `${id} for ${slug}, ${origins.length === 0 ? 'for servers; never put it into a page' : `for pages of ${origins.join(', ')}`}, ` +
-              `${expiresAt === null ? 'until it is revoked' : `until ${expiresAt.toISOString()}`}; it is not shown again`,
+            `${id} of ${slug}, valid until ${expiresAt === null ? 'it is revoked' : expiresAt.toISOString()}, ` +
+              `${origins.length === 0 ? 'for servers: it must never stand in a page' : `for pages of ${origins.join(', ')}`}. It is not shown again`,
           ],
         };
       }),
@@ -103,7 +103,11 @@ export function registerWriteKeys(cli: CommandLine, events: Command): void {
         const revoked = await revokeWriteKey(session.database(), slug, id, revokedBy, now);
         return {
           json: { slug, id, revoked },
-          lines: [revoked ? `${id} opens nothing from now on` : `${slug} has no such key that is not revoked already`],
+          lines: [
+            revoked
+              ? `${id} opens nothing from now on`
+              : `${slug} has no such key, or it is revoked already; kobi events keys list ${slug} shows them`,
+          ],
           exitCode: revoked ? EXIT.done : EXIT.failed,
         };
       }),

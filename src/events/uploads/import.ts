@@ -100,7 +100,7 @@ async function tryBatch(running: Running, rows: readonly UploadRow[], forgotten:
   const prepared = await maps.now(upload.slug);
   if (!prepared)
     throw new FileUnreadable(
-      `${upload.slug} has no event settings: kobi events settings set ${upload.slug} FILE, then hand the file in again`,
+      `${upload.slug} has no event settings: kobi events settings set ${upload.slug} FILE --as PERSON, then hand the file in again`,
     );
   const now = clock();
   const verdicts = rows.map(

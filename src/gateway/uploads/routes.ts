@@ -67,7 +67,7 @@ async function serverKey({ deps, limits }: Intake, c: Context, slug: string): Pr
       403,
       'browser_key',
       'a write key for browsers hands in no files',
-      'use a key without origins (kobi events keys create SLUG)',
+      'use a key without origins (kobi events keys create SLUG --name NAME --as PERSON)',
     );
   await limits.of(key, address).events(1);
   return key;

@@ -93,33 +93,39 @@ export async function readHours(db: Database, slug: string, { from, to, newest }
   return new Map([...parts].map(([hour, some]) => [hour, hourFactsSchema.parse(Object.assign({}, ...some))]));
 }
 
-function openOf({ counts }: HourFacts): number {
-  return counts.reduce((sum, { state, count }) => (state === 'waiting' || state === 'parked' ? sum + count : sum), 0);
+interface Open {
+  readonly waiting: number;
+  readonly parked: number;
 }
 
-/** How many events of each hour wait or are parked now, found by the indexes of those alone. */
-async function openNow(db: Database, slug: string, { from, to }: Span): Promise<Map<number, number>> {
+function openOf({ counts }: HourFacts): Open {
+  const of = (wanted: 'waiting' | 'parked'): number => counts.reduce((sum, { state, count }) => (state === wanted ? sum + count : sum), 0);
+  return { waiting: of('waiting'), parked: of('parked') };
+}
+
+/** How many events of each hour wait and are parked now, found by the indexes of those alone. */
+async function openNow(db: Database, slug: string, { from, to }: Span): Promise<Map<number, Open>> {
   const ids = await placesOfTenant(db, slug);
-  const { rows } = await sql<{ hour: Date; count: number }>`
-    select hour, sum(count)::int as count from (
-      select date_trunc('hour', received_at, 'UTC') as hour, count(*) as count from events
+  const { rows } = await sql<Open & { hour: Date }>`
+    select hour, sum(waiting)::int as waiting, sum(parked)::int as parked from (
+      select date_trunc('hour', received_at, 'UTC') as hour, count(*) as waiting, 0 as parked from events
       where state = 'waiting' and event_source_id = any(${ids}::text[]) and slug = ${slug} and received_at >= ${from} and received_at < ${to} group by 1
       union all
-      select date_trunc('hour', received_at, 'UTC') as hour, count(*) as count from events
+      select date_trunc('hour', received_at, 'UTC') as hour, 0 as waiting, count(*) as parked from events
       where state = 'parked' and slug = ${slug} and received_at >= ${from} and received_at < ${to} group by 1) open group by 1`.execute(db);
-  return new Map(rows.map(({ hour, count }) => [hour.getTime(), count]));
+  return new Map(rows.map(({ hour, waiting, parked }) => [hour.getTime(), { waiting, parked }]));
 }
 
-/** What is kept of a span by hour, with how many events were open when it was added up. */
+/** What is kept of a span by hour. */
 async function keptHours(db: Database, slug: string, { from, to }: Span) {
   const rows = await db
     .selectFrom('event_hours')
-    .select(['hour', 'facts', 'open'])
+    .select(['hour', 'facts'])
     .where('slug', '=', slug)
     .where('hour', '>=', from)
     .where('hour', '<', to)
     .execute();
-  return rows.map(({ hour, facts, open }) => ({ hour: hour.getTime(), facts: hourFactsSchema.parse(facts), open }));
+  return rows.map(({ hour, facts }) => ({ hour: hour.getTime(), facts: hourFactsSchema.parse(facts) }));
 }
 
 /** Neighbouring hours in one span each, so that they are read at once; short ones, so that no statement takes long. */
@@ -138,7 +144,8 @@ async function keepSpan(db: Database, slug: string, span: Span): Promise<void> {
   const rows = [];
   for (let hour = span.from.getTime(); hour < span.to.getTime(); hour += HOUR_MS) {
     const facts = found.get(hour) ?? addedUp([]);
-    rows.push({ slug, hour: new Date(hour), facts: JSON.stringify(facts), open: openOf(facts) });
+    const { waiting, parked } = openOf(facts);
+    rows.push({ slug, hour: new Date(hour), facts: JSON.stringify(facts), open: waiting + parked });
   }
   await db
     .insertInto('event_hours')
@@ -149,6 +156,12 @@ async function keepSpan(db: Database, slug: string, span: Span): Promise<void> {
     .execute();
 }
 
+/** Whether what waits or is parked of an hour is other than when it was added up. */
+function isOther({ facts }: { readonly facts: HourFacts }, now: Open = { waiting: 0, parked: 0 }): boolean {
+  const { waiting, parked } = openOf(facts);
+  return waiting !== now.waiting || parked !== now.parked;
+}
+
 /** Keeps the hours of a span that are missing, and with `again` those too in which something that waited or was parked is no longer so. */
 async function keepHours(db: Database, slug: string, span: Span, again: boolean): Promise<void> {
   const kept = new Map((await keptHours(db, slug, span)).map((row) => [row.hour, row]));
@@ -156,7 +169,7 @@ async function keepHours(db: Database, slug: string, span: Span, again: boolean)
   const wanted: number[] = [];
   for (let hour = span.from.getTime(); hour < span.to.getTime(); hour += HOUR_MS) {
     const row = kept.get(hour);
-    if (row === undefined || (open && row.open !== (open.get(hour) ?? 0))) wanted.push(hour);
+    if (row === undefined || (open && isOther(row, open.get(hour)))) wanted.push(hour);
   }
   for (const each of spansOf(wanted)) await keepSpan(db, slug, each);
 }
@@ -178,11 +191,17 @@ export async function addUpHours(db: Database, now: Date, days = 7): Promise<voi
       union all
       select (select e.slug from events e where e.slug > t.slug order by e.slug limit 1) from tenants t where t.slug is not null)
     select slug from tenants where slug is not null`.execute(db);
-  for (const { slug } of rows) await keepHours(db, slug, pastHours(now, days), true);
+  let failed: unknown;
+  // One tenant with more events than can be added up in time must not cost the others their numbers.
+  for (const { slug } of rows)
+    await keepHours(db, slug, pastHours(now, days), true).catch((error: unknown) => {
+      failed ??= error;
+    });
   await db
     .deleteFrom('event_hours')
     .where('hour', '<', new Date(now.getTime() - KEPT_MS))
     .execute();
+  if (failed !== undefined) throw failed;
 }
 
 /** Of the hour that runs and the one before, no more events than these are read while somebody waits for a page. */

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { takeInEvents } from '../../src/events/intake.js';
 import { prepareMap } from '../../src/domain/events/prepared-map.js';
@@ -188,6 +189,27 @@ describe('the statistics of a tenant’s events', () => {
     expect(after.total).toBe(3);
   });
 
+  it('follow what is parked long after it came in, once the hours are added up again', async () => {
+    await takeIn([order('a-1'), order('a-2')], before(50 * 60));
+    await addUpHours(db, NOW);
+    const [event] = await claimEvents(db, { eventSourceId: PIXEL, now: before(5), since: before(20_000), leaseMs: MINUTE, most: 1 });
+    if (!event) throw new Error('nothing was claimed');
+    await parkEvents(db, [{ event, reason: 'too_old', code: null, requestId: null }], before(4));
+    await addUpHours(db, NOW);
+    const { states, reasons } = await statistics();
+    expect(states).toMatchObject({ waiting: 1, parked: 1 });
+    expect(reasons).toMatchObject([{ state: 'parked', reason: 'too_old', count: 1 }]);
+  });
+
+  it('that cannot be added up for one tenant are so for all others', async () => {
+    await takeIn([order('a-1')], before(50 * 60));
+    await takeIn([order('b-1')], before(50 * 60), 'shop_b');
+    await sql`alter table event_hours add constraint not_a check (slug <> ${sql.lit(SLUG)})`.execute(db);
+    await expect(addUpHours(db, NOW)).rejects.toThrow('not_a');
+    const kept = await db.selectFrom('event_hours').select('slug').distinct().execute();
+    expect(kept.map(({ slug }) => slug)).toEqual(['shop_b']);
+  });
+
   it('do not show one tenant what another one sends', async () => {
     await takeIn([order('b-1')], before(5), 'shop_b');
     expect((await statistics()).total).toBe(0);
@@ -205,7 +227,8 @@ describe('the story of an event', () => {
     if (!event) throw new Error('nothing was claimed');
     await claimEvents(db, { eventSourceId: PIXEL, now: before(100), since: before(20_000), leaseMs: MINUTE, most: 1 });
     const story = await eventStory(db, SLUG, event.id);
-    expect(story).toMatchObject({ state: 'waiting', attempts: 2, failures: [{ outcome: 'sender_ended', certain: false }] });
+    const failures = { before: 0, newest: [{ outcome: 'sender_ended', certain: false }] };
+    expect(story).toMatchObject({ state: 'waiting', attempts: 2, failures });
     expect(await eventStory(db, SLUG, "1'; drop table events")).toBeUndefined();
   });
 });

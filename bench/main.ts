@@ -15,6 +15,7 @@ interface Flags {
   readonly json?: boolean;
   readonly store?: Store;
   readonly count?: string;
+  readonly apart?: boolean;
   readonly pairs?: string;
 }
 
@@ -23,7 +24,10 @@ type Name = (typeof NAMES)[number];
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
-async function run(name: Name, { quick = false, store, count, pairs }: Flags): Promise<{ result: object; report: string[] }[]> {
+async function run(
+  name: Name,
+  { quick = false, store, count, apart = false, pairs }: Flags,
+): Promise<{ result: object; report: string[] }[]> {
   switch (name) {
     case 'engine': {
       const done = [];
@@ -69,7 +73,7 @@ async function run(name: Name, { quick = false, store, count, pairs }: Flags): P
       return [{ result, report: deskReport(result) }];
     }
     case 'events': {
-      const result = await measureEvents({ events: Number(count ?? (quick ? 5_000 : 1_000_000)), onProgress: say });
+      const result = await measureEvents({ events: Number(count ?? (quick ? 5_000 : 1_000_000)), apart, onProgress: say });
       return [{ result, report: eventsReport(result) }];
     }
   }
@@ -91,6 +95,7 @@ const program = new Command('bench')
   .option('--quick', 'small numbers, to see that everything works')
   .option('--json', 'everything that was measured, as JSON')
   .addOption(new Option('--store <store>', "where Temporal's state is kept; both unless told").choices(STORES))
+  .option('--apart', 'conversion events in a PostgreSQL of their own')
   .option('--count <number>', 'onboardings a round, or events')
   .option('--pairs <number>', 'rounds of each contender')
   .action(async (names: string[], flags: Flags) => main(names, flags));

@@ -43,16 +43,29 @@ export interface PausedSettings {
 }
 
 const QUIET_MS = 5_000;
-const SETTLED_SAMPLES = 20;
+const SAMPLE_MS = 1_500;
+/** Of one minute. */
+const SAMPLES = 40;
+const STEADY = 0.02;
+const MINUTES = 6;
 
-/** Memory of a worker that has nothing to do: the middle of half a minute, so that one garbage collection more or less does not count. */
+/**
+ * Memory of a worker that has nothing to do, in MiB. V8 gives back what a burst of work left behind a minute or two after it, so the
+ * middles of minutes are compared until two that follow each other differ by at most 2 %.
+ */
 async function settledMiB(pid: number): Promise<number> {
-  const samples: number[] = [];
-  for (let sample = 0; sample < SETTLED_SAMPLES; sample += 1) {
-    await delay(1_500);
-    samples.push(usageOf(pid).memoryMiB);
+  let before = Number.POSITIVE_INFINITY;
+  for (let minute = 0; minute < MINUTES; minute += 1) {
+    const samples: number[] = [];
+    for (let sample = 0; sample < SAMPLES; sample += 1) {
+      await delay(SAMPLE_MS);
+      samples.push(usageOf(pid).memoryMiB);
+    }
+    const now = median(samples);
+    if (Math.abs(now - before) <= STEADY * before) return now;
+    before = now;
   }
-  return median(samples);
+  throw new Error(`the worker's memory did not settle within ${MINUTES} minutes`);
 }
 
 /** Brings onboardings to their gate and leaves them there. */

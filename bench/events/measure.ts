@@ -16,6 +16,8 @@ export interface Cost {
 export interface EventsResult {
   readonly benchmark: 'events';
   readonly events: number;
+  /** Whether the events had a PostgreSQL of their own. */
+  readonly apart: boolean;
   readonly load1m: number;
   readonly floors: { readonly copy: Floor; readonly post: Floor };
   /** As fast as the gateway acknowledges, until everything is sent. */
@@ -43,6 +45,7 @@ export interface EventsResult {
 
 export interface EventsSettings {
   readonly events: number;
+  readonly apart: boolean;
   readonly onProgress: (line: string) => void;
 }
 
@@ -135,8 +138,8 @@ async function outage(stack: EventStack, events: number, say: (line: string) => 
 }
 
 /** Events through intake, map, hash, store and send, beside what its parts would cost alone, all in one run. */
-export async function measureEvents({ events, onProgress }: EventsSettings): Promise<EventsResult> {
-  const stack = await startEventStack({ shops: SHOPS, onProgress });
+export async function measureEvents({ events, apart, onProgress }: EventsSettings): Promise<EventsResult> {
+  const stack = await startEventStack({ shops: SHOPS, apart, onProgress });
   try {
     onProgress('warm-up');
     await handIn(stack, { run: 'warm', events: Math.min(5_000, events), perRequest: 500, inFlight: 2 });
@@ -165,6 +168,7 @@ export async function measureEvents({ events, onProgress }: EventsSettings): Pro
     return {
       benchmark: 'events',
       events,
+      apart,
       load1m: Math.round((loadavg()[0] ?? 0) * 10) / 10,
       floors,
       capacity,

@@ -7,10 +7,10 @@ export const TARGET_P99_MS = 2_000;
 const whole = (value: number): string => value.toFixed(0);
 
 /** The events' way as Markdown. */
-export function eventsReport({ events, load1m, floors, capacity, keepingUp, outage, bytesPerEvent }: EventsResult): string[] {
+export function eventsReport({ events, apart, load1m, floors, capacity, keepingUp, outage, bytesPerEvent }: EventsResult): string[] {
   const processes = Object.keys(capacity.cpuMsPerThousand);
   return [
-    `### ${events} events, TikTok answering in 20 ms, load of the machine ${load1m}`,
+    `### ${events} events${apart ? ' in a PostgreSQL of their own' : ''}, TikTok answering in 20 ms, load of the machine ${load1m}`,
     '',
     `${whole(capacity.perSecond)} events a second end to end (target ${TARGET_PER_SECOND}); while keeping up with ${whole(keepingUp.rate)} a second p99 ` +
       `${whole(keepingUp.p99Ms)} ms from acknowledged to sent (target ${TARGET_P99_MS}), p95 ${whole(keepingUp.p95Ms)}, p50 ${whole(keepingUp.p50Ms)}`,

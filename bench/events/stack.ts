@@ -24,6 +24,7 @@ export interface Shop {
 }
 
 export interface EventStack {
+  /** Where the events are. */
   readonly db: Database;
   readonly databaseUrl: string;
   readonly gateway: string;
@@ -59,14 +60,25 @@ async function shopOf(db: Database, apiUrl: string, number: number, now: Date): 
   return { slug, key, pixelCode };
 }
 
-/** Starts PostgreSQL, the simulator, the gateway and a sender, each as a process of its own, with several tenants. */
-export async function startEventStack({
-  shops,
-  onProgress,
-}: {
+/** A PostgreSQL that is brought up to date, and what ends it. */
+async function startDatabase(dataFolder: string, stops: (() => unknown)[], onProgress: (line: string) => void) {
+  const postgres = await startEmbeddedPostgres({ dataFolder, onProgress });
+  stops.push(() => postgres.stop());
+  const db = openDatabase(postgres.url, { maxConnections: 4 });
+  stops.push(() => db.destroy());
+  await migrateToLatest(db);
+  return { db, url: postgres.url, pid: postgres.pid };
+}
+
+export interface EventStackSettings {
   readonly shops: number;
+  /** The events in a PostgreSQL of their own, beside the one of settings, write keys and the limiter. */
+  readonly apart: boolean;
   readonly onProgress: (line: string) => void;
-}): Promise<EventStack> {
+}
+
+/** Starts PostgreSQL, the simulator, the gateway and a sender, each as a process of its own, with several tenants. */
+export async function startEventStack({ shops, apart, onProgress }: EventStackSettings): Promise<EventStack> {
   const folder = mkdtempSync(join(tmpdir(), 'kobi-bench-events-'));
   chmodSync(folder, 0o755);
   const stops: (() => unknown)[] = [() => rmSync(folder, { recursive: true, force: true })];
@@ -74,16 +86,19 @@ export async function startEventStack({
     for (let next = stops.pop(); next; next = stops.pop()) await next();
   };
   try {
-    const postgres = await startEmbeddedPostgres({ dataFolder: join(folder, 'postgres'), onProgress });
-    stops.push(() => postgres.stop());
-    const db = openDatabase(postgres.url, { maxConnections: 4 });
-    stops.push(() => db.destroy());
-    await migrateToLatest(db);
-    await makeEventDays(db, new Date());
+    const main = await startDatabase(join(folder, 'postgres'), stops, onProgress);
+    const events = apart ? await startDatabase(join(folder, 'events'), stops, onProgress) : main;
+    await makeEventDays(events.db, new Date());
     const start = async (entry: string, env: Readonly<Record<string, string>>, ready: string) => {
       const started = await startChild({
         entry,
-        env: { KOBI_DEV_ENV: 'off', DATABASE_URL: postgres.url, KOBI_LOG_LEVEL: 'info', ...env },
+        env: {
+          KOBI_DEV_ENV: 'off',
+          DATABASE_URL: main.url,
+          ...(apart ? { KOBI_EVENTS_DATABASE_URL: events.url } : {}),
+          KOBI_LOG_LEVEL: 'info',
+          ...env,
+        },
         logFile: join(folder, `${entry.replaceAll('/', '-')}.log`),
         ready: (line) => (line.includes(ready) ? (jsonLine(line) ?? {}) : null),
       });
@@ -97,7 +112,7 @@ export async function startEventStack({
     );
     const api = simulator.facts.api ?? '';
     const made: Shop[] = [];
-    for (let number = 0; number < shops; number += 1) made.push(await shopOf(db, api, number, new Date()));
+    for (let number = 0; number < shops; number += 1) made.push(await shopOf(main.db, api, number, new Date()));
     const gateway = await start(
       'src/gateway.ts',
       {
@@ -121,14 +136,20 @@ export async function startEventStack({
     );
     const pid = ({ child }: { readonly child: Child }): number => child.process.pid ?? 0;
     return {
-      db,
-      databaseUrl: postgres.url,
+      db: events.db,
+      databaseUrl: events.url,
       gateway: gateway.facts.gateway ?? '',
       tiktokUrl: api,
       simulator: simulator.facts.simulator ?? '',
       accessToken: APP.accessToken,
       shops: made,
-      processes: { gateway: pid(gateway), sender: pid(sender), postgres: postgres.pid, simulator: pid(simulator) },
+      processes: {
+        gateway: pid(gateway),
+        sender: pid(sender),
+        postgres: main.pid,
+        ...(apart ? { 'postgres of the events': events.pid } : {}),
+        simulator: pid(simulator),
+      },
       stop,
     };
   } catch (error) {

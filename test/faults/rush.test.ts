@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { CommandFault } from '../../src/cli/exit.js';
 import { onboardingWorkflowId } from '../../src/contract/ids.js';
 import type { GateStatus } from '../../src/contract/status.js';
 import { listLedger } from '../../src/store/ledger.js';
@@ -14,6 +15,8 @@ const PER_SECOND = 3;
 const TENANTS = WHOLE ? 500 : 6;
 /** Histories, ledgers and calls of so many are looked at in full. */
 const LOOKED_AT = 40;
+/** One command line has so many connections to the database, not hundreds. */
+const STARTED_AT_ONCE = 20;
 const PATIENCE_MS = WHOLE ? 3_600_000 : 360_000;
 
 let world: World;
@@ -42,9 +45,16 @@ async function live(): Promise<number> {
 async function approveUntilLive(): Promise<void> {
   const approved = new Set<string>();
   const approve = async (slug: string, gate: GateStatus['id'], revision: number, evidenceHash: string): Promise<void> => {
-    const decision = { gate, revision, evidenceHash, verdict: 'approve', actor: 'approver-a@example.org', reason: 'in order' } as const;
-    expect(await world.onboardings.decide(slug, decision)).toMatchObject({ accepted: true });
-    approved.add(`${slug} ${gate} ${revision}`);
+    const key = `${slug}:${gate}:${revision}`;
+    const person = { actor: 'approver-a@example.org', reason: 'in order' } as const;
+    try {
+      const answer = await world.onboardings.decide(slug, { decisionId: key, gate, revision, evidenceHash, verdict: 'approve', ...person });
+      expect(answer).toMatchObject({ accepted: true });
+      approved.add(key);
+    } catch (error) {
+      // Hundreds that begin at once keep every worker busy for a while; the same decision is asked again, as the command line says.
+      if (!(error instanceof CommandFault) || error.details.code !== 'outcome_unknown') throw error;
+    }
   };
   const end = Date.now() + PATIENCE_MS;
   while ((await live()) < TENANTS) {
@@ -55,7 +65,7 @@ async function approveUntilLive(): Promise<void> {
       .where('state', '=', 'open')
       .execute();
     for (const { slug, gate, revision, evidence_hash: hash } of open)
-      if (!approved.has(`${slug} ${gate} ${revision}`)) await approve(slug, gate, revision, hash);
+      if (!approved.has(`${slug}:${gate}:${revision}`)) await approve(slug, gate, revision, hash);
     await delay(250);
   }
 }
@@ -89,15 +99,18 @@ it('case 15: many onboardings at once go live without a failure, and TikTok neve
   timeout: PATIENCE_MS,
 }, async () => {
   const draws = drawsOf(15);
+  // Each is funded with 500 EUR, for which the Business Center of the simulator has not enough.
+  await world.simulator.person({ action: 'set-bc', cashMinor: TENANTS * 50_000 });
   const tenants = await Promise.all(Array.from({ length: TENANTS }, (_, index) => world.tenant(`t${index + 1}`)));
   for (const { tiktokAccount } of tenants)
     await world.simulator.person({ action: 'link-tiktok-account', handle: tiktokAccount.handle ?? '' });
-  const slugs = await Promise.all(
-    tenants.map(async (tenant) => {
-      expect(await world.onboardings.start(tenant, OPS)).toMatchObject({ outcome: 'started' });
-      return tenant.slug;
-    }),
-  );
+  const slugs = tenants.map(({ slug }) => slug);
+  for (let from = 0; from < tenants.length; from += STARTED_AT_ONCE)
+    await Promise.all(
+      tenants
+        .slice(from, from + STARTED_AT_ONCE)
+        .map(async (tenant) => expect(await world.onboardings.start(tenant, OPS)).toMatchObject({ outcome: 'started' })),
+    );
   await approveUntilLive();
 
   expect(await listLedger(world.db, { kinds: ['step_parked'] }), 'steps that parked').toEqual([]);

@@ -215,6 +215,8 @@ describe('conversion events', () => {
       crmEventSetId: '7300000000000000420',
       offlineEventSetId: '7300000000000000410',
     });
+    // Their test code is another than the pixel's: whoever copied it finds the command at the step.
+    expect(stepOf(status, 'conversion_events').note).toContain('kobi events test product_uploads --source offline --code CODE');
     await onboarding.verb('amend', { tenant: school('product_uploads', { eventUploads: ['crm'] }) });
     await onboarding.approve('creative_policy');
     expect((await onboarding.handle.result()).state).toBe('live');

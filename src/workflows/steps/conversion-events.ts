@@ -24,6 +24,9 @@ export async function conversionEvents(run: OnboardingRun): Promise<StepOutcome>
   await makeEventSets(run);
   await alignWithTenant(run);
   const left = (progress.eventProof?.left ?? []).map(({ name, why }) => `; ${name} is not sent: ${why}`);
+  const sets = (tenant.eventUploads ?? []).map(
+    (source) => `; to prove its ${source} event set: kobi events test ${run.slug} --source ${source} --code CODE --as PERSON`,
+  );
   const names = mapped.map((event) => `${event.ga4} → ${event.event}`).join(', ');
-  return done(`${names}; campaigns optimise for ${tenant.optimisationEvent}${left.join('')}`);
+  return done(`${names}; campaigns optimise for ${tenant.optimisationEvent}${left.join('')}${sets.join('')}`);
 }

@@ -189,7 +189,8 @@ async function waitingByAge(db: Database, slug: string, ids: readonly string[], 
   );
 }
 
-async function backlogOf({ db, settingsDb }: EventsAndSettings, slug: string, now: Date): Promise<EventBacklog> {
+/** What of a tenant's events waits or is parked now, and what stops it. */
+export async function tenantBacklog({ db, settingsDb }: EventsAndSettings, slug: string, now: Date): Promise<EventBacklog> {
   const ids = await placesOfTenant(db, slug, settingsDb);
   const [waiting, oldest, parked, breakers] = await Promise.all([
     waitingByAge(db, slug, ids, now),
@@ -237,7 +238,7 @@ export interface EventsAndSettings {
 export async function eventStatistics(of: EventsAndSettings, slug: string, now: Date): Promise<EventStatistics> {
   const [{ hours, cut }, backlog, saved] = await Promise.all([
     tenantHours(of.db, slug, now, STATISTICS_DAYS),
-    backlogOf(of, slug, now),
+    tenantBacklog(of, slug, now),
     getEventSettings(of.settingsDb, slug),
   ]);
   const all = addedUp(hours.map(({ facts }) => facts));

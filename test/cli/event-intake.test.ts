@@ -73,7 +73,9 @@ describe('kobi events settings', () => {
     const set = await run(['settings', 'set', 'alpine_school', 'examples/events/shop.settings.yaml', '--as', 'ops-a']);
     const [test, moved, back, ...more] = set.stderr.split('\n');
     expect([test, more]).toEqual([TEST_EVENTS, []]);
-    expect(moved).toMatch(/^destinations\.web: .* go to C4A1B2C3D4E5F6G7H8I0; in version 1, .* it is CSHOP0001$/);
+    expect(moved).toMatch(
+      /^destinations\.web: .* go to C4A1B2C3D4E5F6G7H8I0; in version 1, .* it is CSHOP0001; what waits for it follows with kobi events move /,
+    );
     expect(back).toContain('kobi events settings show alpine_school --version 1');
     const shown = await run(['settings', 'show', 'alpine_school', '--version', '1']);
     const again = await fileOf('again.yaml', shown.stdout);

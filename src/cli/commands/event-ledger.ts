@@ -7,7 +7,7 @@ import { eventById, eventsByIds, eventsOfSender, type LedgerEvent, newestEvents,
 import { type CommandLine, slugArgument } from '../command-line.js';
 import { badInput, EXIT, failed } from '../exit.js';
 import { savedOnboarding } from '../known-onboarding.js';
-import { eventForScripts, eventLine, eventStory } from '../render/event-ledger.js';
+import { eventForScripts, eventLine, eventStory, parkedLine } from '../render/event-ledger.js';
 
 const LOOK_MS = 1_000;
 const HOUR_MS = 3_600_000;
@@ -120,7 +120,7 @@ function registerParked(cli: CommandLine, events: Command): void {
             parked.counts.length === 0
               ? ['nothing is parked']
               : [
-                  ...parked.counts.map(({ reason, count }) => `${count} ${reason}`),
+                  ...parked.counts.map(({ reason, count }) => parkedLine(slug, reason, count)),
                   '',
                   ...parked.events.map((event) => eventLine(event, paint)),
                   `kobi events show ID tells the story of one`,

@@ -12,6 +12,7 @@ import { type CommandLine, slugArgument } from '../command-line.js';
 import { eventSettingsOfFile, STAND_IN_SETTINGS } from '../event-settings-file.js';
 import { previewEvents } from '../events-preview.js';
 import { badInput, EXIT } from '../exit.js';
+import { registerEventBacklog } from './event-backlog.js';
 import { registerEventLedger } from './event-ledger.js';
 import { registerEventMove } from './event-move.js';
 import { registerEventQueue } from './event-queue.js';
@@ -146,6 +147,7 @@ export function registerEvents(cli: CommandLine): void {
   registerUpload(cli, events);
   registerEventTest(cli, events);
   registerEventLedger(cli, events);
+  registerEventBacklog(cli, events);
   registerEventQueue(cli, events);
   registerEventMove(cli, events);
   registerSite(cli, events);

@@ -78,6 +78,12 @@ export function eventStory(
   ];
 }
 
+/** How many are parked for a reason, why, and what mends it. */
+export function parkedLine(slug: string, reason: string, count: number): string {
+  const known = REASONS[reason];
+  return `${count} ${reason}${known === undefined ? '' : `: ${known.sentence} ${known.mend.replaceAll('SLUG', slug)}`}`;
+}
+
 /** One event as a line of a list that grows. */
 export function eventLine(event: LedgerEvent, paint: Paint): string {
   const why = event.reason ?? (event.state === 'sent' ? `request ${event.requestId ?? '-'}` : '');

@@ -20,7 +20,12 @@ export function settingsCautions(settings: EventSettings, compared?: Compared): 
     const now = destinationOf(settings, source)?.event_source_id;
     if (!compared || before === undefined || before === now) return [];
     const gone = `destinations.${source}: is left out, so events from ${source} are refused; in ${compared.called} it is ${before}`;
-    return [now === undefined ? gone : `destinations.${source}: events from ${source} go to ${now}; in ${compared.called} it is ${before}`];
+    const follow = 'what waits for it follows with kobi events move SLUG --as PERSON --reason TEXT';
+    return [
+      now === undefined
+        ? gone
+        : `destinations.${source}: events from ${source} go to ${now}; in ${compared.called} it is ${before}; ${follow}`,
+    ];
   });
   return [
     ...(test === undefined

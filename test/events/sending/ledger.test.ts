@@ -77,6 +77,18 @@ describe('kobi events show', () => {
     const waits = (await run('show', 'later', '--tenant', shop.slug)).stdout;
     expect(waits).toContain('waits     until events are sent there again');
     expect(waits).toContain('held up   our access token may not send to this destination');
+    const backlog = await run('backlog', shop.slug);
+    expect(backlog.code).toBe(0);
+    expect(backlog.stdout).toMatch(/events wait, the oldest since .*\n.*\nup to 1 minute +1\n/);
+    expect(backlog.stdout).toMatch(new RegExp(`stopped: ${shop.pixelCode}: our access token may not .*; tried again .*(in 59 min|in 1 h)`));
+    expect(backlog.stdout).toContain('1 refused_by_tiktok: TikTok refuses this event, sent alone as well.');
+    const json = z.looseObject({ oldestAt: z.string(), breakers: z.array(z.looseObject({ state: z.string() })) });
+    expect(json.parse(JSON.parse((await run('backlog', shop.slug, '--json')).stdout)).breakers).toContainEqual(
+      expect.objectContaining({ destination: shop.pixelCode, state: 'open' }),
+    );
+    await db.deleteFrom('event_breakers').execute();
+    expect((await run('backlog', shop.slug)).stdout).toMatch(new RegExp(`nothing stops sending to .*${shop.pixelCode}`));
+    expect((await run('backlog', 'shop_none')).code).toBe(2);
   });
 
   it('tells the newest attempts only, and how many there were before', async () => {

@@ -73,6 +73,7 @@ async function looked(visitor: Visitor, name: string): Promise<string[]> {
   await page.setViewportSize(PHONE);
   await look('phone', 'layout');
   for (const wide of await visitor.tooWide()) barriers.push(`${name}, phone: wider than the window: ${wide}`);
+  for (const word of await visitor.cutOff()) barriers.push(`${name}, phone: cut off in a chart: ${word}`);
   await page.setViewportSize({ width, height });
   return barriers;
 }

@@ -115,6 +115,18 @@ export class Visitor {
     );
   }
 
+  /** Words of a chart that run out of its drawing. */
+  async cutOff(): Promise<string[]> {
+    return this.read(
+      `[...document.querySelectorAll('svg.bars text')].filter((word) => {
+        const { left, right } = word.getBoundingClientRect();
+        const drawing = word.ownerSVGElement.getBoundingClientRect();
+        return left < drawing.left - 0.5 || right > drawing.right + 0.5;
+      }).map((word) => word.textContent)`,
+      z.array(z.string()),
+    );
+  }
+
   async shoot(name: string): Promise<void> {
     await mkdir(SCREENSHOTS, { recursive: true });
     await this.page.screenshot({ path: resolve(SCREENSHOTS, `${name}.jpg`), type: 'jpeg', quality: 80, fullPage: true });

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { takeInEvents } from '../../src/events/intake.js';
 import { prepareMap } from '../../src/domain/events/prepared-map.js';
@@ -106,7 +107,7 @@ describe('the events of a tenant', () => {
     expect(html).toContain('so the tenant file’s counts');
     expect(html).toContain('Events of names that are not mapped: purchse 1');
     expect(html).toContain('Attributed payments with a value within 7 days: website 1 of 20, needed for value 20');
-    expect(html).toMatch(new RegExp(`Sending to [^<]*${settings().destinations.offline?.event_set_id}`));
+    expect(html).toMatch(new RegExp(`Nothing stops sending to [^<]*${settings().destinations.offline?.event_set_id}`));
     expect(html).toContain('The event has a value, but no currency.');
     expect(html).toContain('TikTok refuses this event, sent alone as well.');
     expect(html).toContain('e-mail 100 % (1)');
@@ -126,6 +127,16 @@ describe('the events of a tenant', () => {
     for (const secret of [MAIL, ADDRESS, 'Mozilla/5.0', 'E.C.P.visible', 'mail=x']) expect(all).not.toContain(secret);
     expect(all).not.toMatch(/[0-9a-f]{64}/);
     expect(cameAlive(all)).toEqual([]);
+  });
+
+  it('say of one that waits what stops it', async () => {
+    const waiting = `/tenants/${SLUG}/events/${ids.at(-1)}`;
+    expect(await text(waiting)).not.toContain('It waits');
+    await sql`insert into event_breakers (event_source_id, state, failures, open_until, reason, code, request_id, changed_at)
+      values (${PIXEL}, 'open', 1, ${new Date(NOW.getTime() + 60_000)}, 'permission', 40001, 'req-1', now())`.execute(events.db);
+    expect(await text(waiting)).toMatch(/It waits: our access token may not send to this destination.*The next attempt/s);
+    expect(await text(`/tenants/${SLUG}/events/${ids[0]}`)).not.toContain('It waits');
+    await sql`delete from event_breakers`.execute(events.db);
   });
 
   it('are found from the tenant’s page, and say so where none came in', async () => {

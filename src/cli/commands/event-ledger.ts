@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Argument, type Command, Option } from 'commander';
 import type { Database } from '../../store/database.js';
 import { attemptsAt } from '../../store/event-attempts.js';
-import { EVERYTHING, readBreakers } from '../../store/event-breakers.js';
+import { readBreakers, stoppingBreakers } from '../../store/event-breakers.js';
 import { eventById, eventsByIds, eventsOfSender, type LedgerEvent, newestEvents, parkedEvents } from '../../store/event-ledger.js';
 import { type CommandLine, slugArgument } from '../command-line.js';
 import { badInput, EXIT, failed } from '../exit.js';
@@ -45,9 +45,7 @@ function registerShow(cli: CommandLine, events: Command): void {
           found.map(async (event) => ({
             event,
             attempts: await attemptsAt(db, event.id),
-            breakers: [...breakers.values()].filter(
-              ({ key }) => key === event.eventSourceId || key === EVERYTHING || key.startsWith('token:'),
-            ),
+            breakers: stoppingBreakers(breakers, event.eventSourceId),
           })),
         );
         return {

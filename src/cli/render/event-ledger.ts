@@ -39,7 +39,7 @@ export function eventStory(
   const at = (moment: Date): string => instant(moment.toISOString(), now);
   const { state, reason, source, eventSourceId, testEventCode } = event;
   const known = reason === null ? undefined : REASONS[reason];
-  const stopped = breakers.filter((breaker) => state === 'waiting' && breaker.state !== 'closed');
+  const stopped = state === 'waiting' ? breakers : [];
   const waitsFor =
     event.leasedUntil !== null && event.leasedUntil > now
       ? 'is being sent'

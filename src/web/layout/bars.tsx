@@ -6,8 +6,9 @@ export interface Bar {
 }
 
 const ROW = 30;
-const LABEL = 190;
-const WIDTH = 640;
+/** Room for 22 letters, in the larger type of a phone too. */
+const LABEL = 250;
+const WIDTH = 700;
 /** Room for what is written right of the longest bar, such as `12, oldest 59 min 59 s`. */
 const BESIDE = 230;
 

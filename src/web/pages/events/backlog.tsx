@@ -15,7 +15,7 @@ const SENTENCES: Readonly<Record<string, { readonly sentence: string; readonly m
 function Breakers({ backlog: { breakers }, zone, now }: BacklogProps) {
   const stopped = breakers.filter(({ state }) => state !== 'closed');
   if (breakers.length === 0) return <p class="note">The event settings name no destination yet.</p>;
-  if (stopped.length === 0) return <p>Sending to {breakers.map(({ destination }) => destination).join(', ')} is open.</p>;
+  if (stopped.length === 0) return <p>Nothing stops sending to {breakers.map(({ destination }) => destination).join(', ')}.</p>;
   return (
     <ul>
       {stopped.map(({ destination, state, why, until }) => (

@@ -1,4 +1,5 @@
 import { type Context, Hono } from 'hono';
+import { readBreakers, stoppingBreakers } from '../../../store/event-breakers.js';
 import { eventStatistics } from '../../../store/event-statistics.js';
 import { eventStory, newestEvents } from '../../../store/event-story.js';
 import { may } from '../../authority.js';
@@ -39,7 +40,9 @@ export function eventsRoutes(deps: DeskDependencies): Hono<DeskEnv> {
     const { slug, id } = c.req.param();
     if (!(await seen(c, slug))) return c.notFound();
     const story = await eventStory(eventsDb, slug, id);
-    return story ? c.html(<StoryPage slug={slug} story={story} {...(await frame(c))} />) : c.notFound();
+    if (!story) return c.notFound();
+    const stopped = story.state === 'waiting' ? stoppingBreakers(await readBreakers(eventsDb), story.eventSourceId) : [];
+    return c.html(<StoryPage slug={slug} story={story} stopped={stopped} {...(await frame(c))} />);
   });
   return app;
 }

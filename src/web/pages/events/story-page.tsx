@@ -1,6 +1,7 @@
-import { DROP_REASONS, type EventReason, PARK_REASONS, REJECT_REASONS } from '../../../contract/event-reasons.js';
+import { BREAKER_REASONS, DROP_REASONS, type EventReason, PARK_REASONS, REJECT_REASONS } from '../../../contract/event-reasons.js';
 import type { TrackEvent } from '../../../contract/events.js';
 import type { Person } from '../../../domain/people.js';
+import type { Breaker } from '../../../store/event-breakers.js';
 import type { EventStory } from '../../../store/event-story.js';
 import { Instant } from '../../layout/instants.js';
 import { Layout } from '../../layout/layout.js';
@@ -9,6 +10,8 @@ import { countText, SAYS_OF_EVENT_STATE, TONE_OF_EVENT_STATE } from './words.js'
 export interface StoryPageProps {
   readonly slug: string;
   readonly story: EventStory;
+  /** What keeps the event from being sent now. */
+  readonly stopped: readonly Breaker[];
   readonly viewer: Person;
   readonly csrfToken: string;
   readonly openGates: number;
@@ -89,7 +92,7 @@ function Failures({ story, zone, now }: Pick<StoryPageProps, 'story' | 'zone' | 
 }
 
 /** One event from its arrival to TikTok's answer, or why it was not sent. */
-export function StoryPage({ slug, story, viewer, csrfToken, openGates, zone, now }: StoryPageProps) {
+export function StoryPage({ slug, story, stopped, viewer, csrfToken, openGates, zone, now }: StoryPageProps) {
   const reason = story.reason === null ? undefined : REASONS[story.reason];
   const answer = story.state === 'sent' ? 'Acknowledged' : 'Settled';
   return (
@@ -108,6 +111,17 @@ export function StoryPage({ slug, story, viewer, csrfToken, openGates, zone, now
           {reason === undefined ? '' : ` To mend it: ${reason.mend}`}
         </p>
       )}
+      {stopped.map(({ reason: why, openUntil }) => (
+        <p class="note wait">
+          It waits: {BREAKER_REASONS[why ?? 'unavailable']}.
+          {openUntil === null ? null : (
+            <>
+              {' '}
+              The next attempt <Instant at={openUntil.toISOString()} zone={zone} now={now} />.
+            </>
+          )}
+        </p>
+      ))}
       <dl>
         <dt>Came in</dt>
         <dd>

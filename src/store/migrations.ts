@@ -1,4 +1,4 @@
-import { type Migration, Migrator } from 'kysely';
+import { type Migration, Migrator, sql } from 'kysely';
 import type { Database } from './database.js';
 import * as foundation from './migrations/0001_foundation.js';
 import * as liveStates from './migrations/0002_live_states.js';
@@ -49,15 +49,30 @@ function migratorOf(db: Database): Migrator {
   return new Migrator({ db, provider: { getMigrations: () => Promise.resolve({ ...MIGRATIONS }) } });
 }
 
+/** Migrations that the database has and this program does not know. */
+async function foreignMigrations(db: Database): Promise<string[]> {
+  const { rows } = await sql<{ name: string }>`select name from kysely_migration order by name`.execute(db);
+  return rows.map(({ name }) => name).filter((name) => !Object.hasOwn(MIGRATIONS, name));
+}
+
 /**
  * Brings the database to the newest schema, all or nothing; several processes may call it at once, an advisory lock lets one work.
  *
  * @returns the names of the migrations applied now
- * @throws what the database answered; the schema is then as it was
+ * @throws what the database answered, or that another version made it; the schema is then as it was
  */
 export async function migrateToLatest(db: Database): Promise<string[]> {
   const { error, results } = await migratorOf(db).migrateToLatest();
-  if (error) throw error instanceof Error ? error : new Error('the migration failed', { cause: error });
+  if (error) {
+    const foreign = await foreignMigrations(db).catch(() => []);
+    if (foreign.length > 0)
+      throw new Error(
+        `another version of this program made the database: ${foreign.join(', ')} is no migration of this one. ` +
+          'Run that version or a newer one; a state of development is set aside by npm run dev -- --new',
+        { cause: error },
+      );
+    throw error instanceof Error ? error : new Error('the migration failed', { cause: error });
+  }
   return (results ?? []).filter((result) => result.status === 'Success').map((result) => result.migrationName);
 }
 

@@ -172,4 +172,10 @@ describe('migrations', () => {
     expect(applied.flat()).toEqual(pending);
     expect(await migrateToLatest(db)).toEqual([]);
   });
+
+  it('say that another version made the database where it has one that this program does not know', async () => {
+    const db = await postgres.open();
+    await sql`insert into kysely_migration (name, timestamp) values ('0999_of_another_version', '2026-01-01T00:00:00Z')`.execute(db);
+    await expect(migrateToLatest(db)).rejects.toThrow(/another version .*0999_of_another_version .*npm run dev -- --new/);
+  });
 });

@@ -23,6 +23,8 @@ interface Suspect {
   readonly event: ClaimedEvent;
   readonly reason: ParkReason;
   readonly error: TikTokError;
+  /** Whether TikTok had taken others of the batch before. */
+  readonly afterOthers: boolean;
 }
 
 /** What became of a claim. */
@@ -81,7 +83,7 @@ class Batch {
   #accepted = 0;
   #answered = false;
   readonly #failed = new Set<string>();
-  readonly #suspects: Suspect[] = [];
+  #suspects: Suspect[] = [];
   #hintsHold = true;
 
   constructor(
@@ -103,6 +105,7 @@ class Batch {
       const goOn = await this.#next(part, parts);
       if (!goOn) break;
     }
+    await this.#tryAgain();
     await this.#judgeSuspects();
     return { accepted: this.#accepted, answered: this.#answered, failed: this.#failed };
   }
@@ -191,10 +194,24 @@ class Batch {
       parts.push(...partsOf(part, this.#hintsHold ? namedEvent(error.tiktokMessage, part.length) : undefined));
       return true;
     }
-    if (only) this.#suspects.push({ event: only, reason, error });
+    if (only) this.#suspects.push({ event: only, reason, error, afterOthers: this.#accepted > 0 });
     if (this.#accepted > 0 || this.#suspects.length < ALL_REFUSED) return true;
     await this.#back(eventsOf(parts), false);
     return false;
+  }
+
+  /** Who failed before TikTok took the first of the others may have met the end of an outage: each is tried once more. */
+  async #tryAgain(): Promise<void> {
+    if (this.#accepted === 0) return;
+    const early = this.#suspects.filter(({ reason, afterOthers }) => reason === 'keeps_failing' && !afterOthers);
+    this.#suspects = this.#suspects.filter((suspect) => !early.includes(suspect));
+    const left = early.map(({ event }) => event);
+    for (let event = left.shift(); event !== undefined; event = left.shift()) {
+      const goOn = !this.how.stop.aborted && (await this.#next({ events: [event], named: false }, []));
+      if (goOn) continue;
+      await this.#back(this.how.stop.aborted ? [event, ...left] : left, false);
+      return;
+    }
   }
 
   /**
@@ -222,7 +239,7 @@ class Batch {
     );
   }
 
-  async #park(suspects: readonly Suspect[]): Promise<void> {
+  async #park(suspects: readonly Omit<Suspect, 'afterOthers'>[]): Promise<void> {
     const { db, clock, observer, log } = this.deps;
     if (suspects.length === 0) return;
     await parkEvents(

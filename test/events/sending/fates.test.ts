@@ -98,6 +98,18 @@ describe('what TikTok answers to everything', () => {
 });
 
 describe('few events', () => {
+  it.each([4, 5, 6, 7])('are all sent when the outage ends with request %i, also in the middle of a batch', async (times) => {
+    await db.deleteFrom('event_breakers').execute();
+    await heal();
+    shop = await rig.shop(db);
+    await shop.takeIn(purchases(2));
+    await rig.simulator.admin.fault(TRACK, 'code=60001', { match: shop.pixelCode, times });
+    const sender = rig.start(db);
+    await settled(db, shop.slug);
+    await sender.end();
+    expect(await counts(db, shop.slug)).toEqual({ sent: 2 });
+  });
+
   it.each(['code=60001', 'code=50000', 'code=49999'])('wait while TikTok answers %s to all of them: nothing is parked', async (fault) => {
     await db.deleteFrom('event_breakers').execute();
     await heal();

@@ -18,11 +18,14 @@ const MOST_REQUESTS = 60;
 /** From this attempt on, a request that keeps failing is halved: one event in it may be the cause. */
 const SPLIT_FROM_ATTEMPT = 4;
 
-/** One that was refused alone, while it is not known yet whether others are accepted. */
-interface Suspect {
+interface Refused {
   readonly event: ClaimedEvent;
   readonly reason: ParkReason;
   readonly error: TikTokError;
+}
+
+/** One that was refused alone, while it is not known yet whether others are accepted. */
+interface Suspect extends Refused {
   /** Whether TikTok had taken others of the batch before. */
   readonly afterOthers: boolean;
 }
@@ -80,6 +83,8 @@ export interface HowToSend {
 
 /** One batch of one destination on its way; every event of it is settled, parked or back in the queue when it ends. */
 class Batch {
+  readonly #begun: number;
+  #requests = 0;
   #accepted = 0;
   #answered = false;
   readonly #failed = new Set<string>();
@@ -90,24 +95,29 @@ class Batch {
     private readonly deps: SendingDependencies,
     private readonly destination: TrackDestination,
     private readonly how: HowToSend & { readonly token: string },
-  ) {}
+  ) {
+    this.#begun = deps.clock().getTime();
+  }
 
   async send(events: readonly ClaimedEvent[]): Promise<BatchEnd> {
-    // The last is sent next.
-    const parts = bySize(events);
-    const begun = this.deps.clock().getTime();
-    for (let requests = 0, part = parts.pop(); part !== undefined; part = parts.pop(), requests += 1) {
-      const late = requests >= MOST_REQUESTS || this.deps.clock().getTime() - begun > this.deps.settings.leaseMs / 2;
-      if (this.how.stop.aborted || late) {
-        await this.#back(eventsOf([part, ...parts]), requests === 0);
-        break;
-      }
-      const goOn = await this.#next(part, parts);
-      if (!goOn) break;
-    }
+    await this.#sendParts(bySize(events));
     await this.#tryAgain();
     await this.#judgeSuspects();
     return { accepted: this.#accepted, answered: this.#answered, failed: this.#failed };
+  }
+
+  /** Sends parts, the last one first; what is left when the batch has had its requests or its time goes back into the queue. */
+  async #sendParts(parts: Part[]): Promise<void> {
+    const { clock, settings } = this.deps;
+    for (let part = parts.pop(); part !== undefined; part = parts.pop(), this.#requests += 1) {
+      const late = this.#requests >= MOST_REQUESTS || clock().getTime() - this.#begun > settings.leaseMs / 2;
+      if (this.how.stop.aborted || late) {
+        await this.#back(eventsOf([part, ...parts]), this.#requests === 0);
+        return;
+      }
+      const goOn = await this.#next(part, parts);
+      if (!goOn) return;
+    }
   }
 
   /** Sends one part; false where the rest went back into the queue. */
@@ -205,13 +215,7 @@ class Batch {
     if (this.#accepted === 0) return;
     const early = this.#suspects.filter(({ reason, afterOthers }) => reason === 'keeps_failing' && !afterOthers);
     this.#suspects = this.#suspects.filter((suspect) => !early.includes(suspect));
-    const left = early.map(({ event }) => event);
-    for (let event = left.shift(); event !== undefined; event = left.shift()) {
-      const goOn = !this.how.stop.aborted && (await this.#next({ events: [event], named: false }, []));
-      if (goOn) continue;
-      await this.#back(this.how.stop.aborted ? [event, ...left] : left, false);
-      return;
-    }
+    await this.#sendParts(early.map(({ event }) => ({ events: [event], named: false })));
   }
 
   /**
@@ -239,7 +243,7 @@ class Batch {
     );
   }
 
-  async #park(suspects: readonly Omit<Suspect, 'afterOthers'>[]): Promise<void> {
+  async #park(suspects: readonly Refused[]): Promise<void> {
     const { db, clock, observer, log } = this.deps;
     if (suspects.length === 0) return;
     await parkEvents(

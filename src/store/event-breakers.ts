@@ -31,7 +31,7 @@ export async function readBreakers(db: Database): Promise<Map<string, Breaker>> 
   return new Map(rows.map((row) => [row.key, row]));
 }
 
-/** Those that keep events of a destination from being sent now: its own, and those that stand for all. */
+/** Those that keep events of a destination from being sent now: its own, and those that stand for all; of no destination, only these. */
 export function stoppingBreakers(breakers: ReadonlyMap<string, Breaker>, destination: string | null): Breaker[] {
   return [...breakers.values()].filter(
     ({ key, state }) => state !== 'closed' && (key === destination || key === EVERYTHING || key.startsWith('token:')),

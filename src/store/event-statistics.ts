@@ -14,7 +14,7 @@ import { type LatencyCounts, latencyCount, latencyWithin } from '../domain/event
 import type { OptimisationStanding } from '../domain/events/optimisation.js';
 import { prepareMap } from '../domain/events/prepared-map.js';
 import type { Database } from './database.js';
-import { EVERYTHING, readBreakers } from './event-breakers.js';
+import { readBreakers, stoppingBreakers } from './event-breakers.js';
 import { tenantHours } from './event-hours.js';
 import { placesOfTenant } from './event-backlog.js';
 import { optimisationOf } from './event-optimisation.js';
@@ -202,7 +202,6 @@ export async function tenantBacklog({ db, settingsDb }: EventsAndSettings, slug:
     readBreakers(db),
   ]);
   const words = (reason: BreakerReason | null): string => BREAKER_REASONS[reason ?? 'unavailable'];
-  const stopping = [...breakers.values()].filter(({ key, state }) => state !== 'closed' && !ids.includes(key) && isForAll(key));
   return {
     waiting,
     oldestAt: oldest.rows[0]?.at.toISOString() ?? null,
@@ -213,7 +212,7 @@ export async function tenantBacklog({ db, settingsDb }: EventsAndSettings, slug:
         if (!breaker || breaker.state === 'closed') return { destination, state: 'closed' as const, why: '', until: null };
         return { destination, state: breaker.state, why: words(breaker.reason), until: breaker.openUntil?.toISOString() ?? null };
       }),
-      ...stopping.map(({ state, reason, openUntil }) => ({
+      ...stoppingBreakers(breakers, null).map(({ state, reason, openUntil }) => ({
         destination: 'every destination',
         state,
         why: words(reason),
@@ -221,11 +220,6 @@ export async function tenantBacklog({ db, settingsDb }: EventsAndSettings, slug:
       })),
     ],
   };
-}
-
-/** Breakers that stop every tenant: of all destinations, or of the access token. */
-function isForAll(key: string): boolean {
-  return key === EVERYTHING || key.startsWith('token:');
 }
 
 /** Where events are, and where their settings are: mostly the same. */

@@ -3,11 +3,12 @@ import type { Command } from 'commander';
 import { EVENT_SOURCES } from '../../contract/events.js';
 import { prepareMap } from '../../domain/events/prepared-map.js';
 import { moveEvents } from '../../store/event-move.js';
-import { getEventSettings } from '../../store/event-settings.js';
 import { asOption, type CommandLine, reasonOption, slugArgument } from '../command-line.js';
-import { badInput, EXIT } from '../exit.js';
+import { EXIT } from '../exit.js';
 import { savedOnboarding } from '../known-onboarding.js';
 import { operatorOf } from '../operator.js';
+import { reasonOf } from '../reason.js';
+import { settingsInForce } from '../settings-in-force.js';
 
 interface MoveOptions {
   readonly json?: boolean;
@@ -24,13 +25,11 @@ export function registerEventMove(cli: CommandLine, events: Command): void {
     .addOption(reasonOption())
     .action((slug: string, options: MoveOptions) =>
       cli.run(options, async ({ session, now }) => {
-        const reason = options.reason.trim();
-        if (reason.length < 3) throw badInput('--reason needs at least three characters: it is what the ledger tells later');
+        const reason = reasonOf(options.reason);
         const db = session.database();
         const actor = operatorOf(await session.people(), options.as, slug);
         await savedOnboarding(db, slug);
-        const saved = await getEventSettings(db, slug);
-        if (!saved) throw badInput(`${slug} has no event settings: kobi events settings set ${slug} FILE --as PERSON`);
+        const saved = await settingsInForce(db, slug);
         const { destination } = prepareMap(saved.settings);
         const destinations = EVENT_SOURCES.flatMap((source) => {
           const named = destination(source);

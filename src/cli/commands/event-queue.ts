@@ -12,6 +12,7 @@ import { asOption, type CommandLine, reasonOption, slugArgument } from '../comma
 import { badInput, failed } from '../exit.js';
 import { savedOnboarding } from '../known-onboarding.js';
 import { operatorOf } from '../operator.js';
+import { reasonOf } from '../reason.js';
 
 const DEDUP_HOURS = 48;
 /** What is being sent is free again when its sender is done, or its lease is over. */
@@ -22,11 +23,6 @@ function momentOf(option: string, text: string): Date {
   const seconds = unixSeconds(text);
   if (seconds === undefined) throw badInput(`${option} takes a moment such as 2026-11-21T12:00:00Z, not ${JSON.stringify(text)}`);
   return new Date(seconds * 1_000);
-}
-
-function reasonOf(text: string): string {
-  if (text.trim().length < 3) throw badInput('--reason needs at least three characters: it is what the ledger tells later');
-  return text.trim();
 }
 
 interface ReplayOptions {

@@ -9,6 +9,7 @@ import { badInput } from '../exit.js';
 import { savedOnboarding } from '../known-onboarding.js';
 import { operatorOf } from '../operator.js';
 import { clean } from '../render/text.js';
+import { noSettings } from '../settings-in-force.js';
 
 /** Where a tenant's settings come from, in a few words. */
 export function settingsLine(saved: SavedEventSettings | undefined): string {
@@ -37,9 +38,7 @@ export function registerEventSettings(cli: CommandLine, events: Command): void {
         if (!saved) {
           await savedOnboarding(db, slug);
           if (version !== undefined) throw badInput(`${slug} has no event settings of version ${version}; they count from 1`);
-          throw badInput(
-            `${slug} has no event settings yet: they come with its pixel, or kobi events settings set ${slug} FILE --as PERSON`,
-          );
+          throw noSettings(slug);
         }
         return { json: saved, lines: [stringify(saved.settings).trimEnd()], notes: [`${slug}: ${settingsLine(saved)}`] };
       }),

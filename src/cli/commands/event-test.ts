@@ -9,7 +9,6 @@ import { takeInVerdicts } from '../../events/intake.js';
 import type { Database } from '../../store/database.js';
 import { makeEventDays } from '../../store/event-days.js';
 import { eventById, type LedgerEvent } from '../../store/event-ledger.js';
-import { getEventSettings } from '../../store/event-settings.js';
 import { appendToLedger } from '../../store/ledger.js';
 import { asOption, type CommandContext, type CommandLine, slugArgument } from '../command-line.js';
 import { badInput, EXIT } from '../exit.js';
@@ -17,6 +16,7 @@ import { savedOnboarding } from '../known-onboarding.js';
 import { operatorOf } from '../operator.js';
 import { eventForScripts, eventLine } from '../render/event-ledger.js';
 import { clean } from '../render/text.js';
+import { settingsInForce } from '../settings-in-force.js';
 import { tenantOfOnboarding } from '../tenant-of-onboarding.js';
 
 interface TestOptions {
@@ -84,13 +84,8 @@ export function registerEventTest(cli: CommandLine, events: Command): void {
         const db = session.database();
         const eventsDb = session.eventsDatabase();
         await savedOnboarding(db, slug);
-        const saved = await getEventSettings(db, slug);
-        if (!saved)
-          throw badInput(
-            `${slug} has no event settings yet: they come with its pixel, or kobi events settings set ${slug} FILE --as PERSON`,
-          );
+        const { settings } = await settingsInForce(db, slug);
         const actor = operatorOf(await session.people(), options.as, slug);
-        const { settings } = saved;
         const prepared = prepareMap({ ...settings, test_event_code: code });
         const names = options.name.length > 0 ? options.name : namesToTest(prepared, source, await keyEventsOf(session, slug));
         const about = { slug, testEventCode: code, website: settings.destinations.web?.website, currency: settings.currency };

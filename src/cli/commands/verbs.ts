@@ -3,6 +3,7 @@ import { SKIPPABLE } from '../../domain/checklist.js';
 import { actorOption, type CommandLine, type EngineOptions, reasonOption, slugArgument, stepArgument, stepOf } from '../command-line.js';
 import { badInput } from '../exit.js';
 import type { AskedVerb } from '../engine/engine.js';
+import { reasonOf } from '../reason.js';
 import { verbAnswer } from '../verb-answer.js';
 
 interface Options extends EngineOptions {
@@ -12,7 +13,7 @@ interface Options extends EngineOptions {
 }
 
 function asked({ as, reason, id }: Options): AskedVerb {
-  if (reason.trim().length < 3) throw badInput('--reason needs at least three characters: it is what the ledger tells later');
+  reasonOf(reason);
   return { as, reason, id };
 }
 

@@ -26,7 +26,8 @@ export function stepFailure(code: FailureCode, message: string, extra: Extra = {
     message,
     nonRetryable: !FAILURES[code].retryable,
     details: [failure],
-    ...(extra.nextRetryDelayMs === undefined ? {} : { nextRetryDelay: Math.ceil(extra.nextRetryDelayMs) }),
+    // The server takes a delay of nothing for no further attempt.
+    ...(extra.nextRetryDelayMs === undefined ? {} : { nextRetryDelay: Math.max(1, Math.ceil(extra.nextRetryDelayMs)) }),
   });
 }
 

@@ -62,6 +62,16 @@ describe('attempts of an activity', () => {
     expect(attempts).toBe(31);
   });
 
+  it('are made again also when the slot is free by now', async () => {
+    let attempts = 0;
+    const answer = await run(() => {
+      attempts += 1;
+      if (attempts <= 3) throw new SlotFarAway('/bc/get/', 0);
+      return Promise.resolve('answered');
+    });
+    expect(answer).toBe('answered');
+  });
+
   it('ends after twelve that failed, with the failure of the last and not counting those that waited', async () => {
     let failed = 0;
     let attempts = 0;

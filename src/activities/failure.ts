@@ -63,13 +63,13 @@ const SCOPE_CODES: ReadonlySet<number | undefined> = new Set([40130, 40131]);
  * How long to leave a throttled endpoint alone. TikTok gives no Retry-After: a second's limit is over in the next second, a
  * minute's after five minutes (facts 1.4), so the wait doubles up to that. Spread, so that waiting calls do not come back together.
  */
-function throttledForMs(): number {
-  return Math.min(1_000 * 2 ** (attemptsMade() - 1), 300_000) * (1 + Math.random() / 2);
+export function throttledForMs(times: number): number {
+  return Math.min(1_000 * 2 ** (times - 1), 300_000) * (1 + Math.random() / 2);
 }
 
 function tiktokFailure(error: TikTokError): ApplicationFailure {
   const code = SCOPE_CODES.has(error.tiktokCode) ? 'tiktok_scope_missing' : CODE_OF_CLASS[error.class];
-  const delay = code === 'tiktok_rate_limited' ? { nextRetryDelayMs: throttledForMs() } : {};
+  const delay = code === 'tiktok_rate_limited' ? { nextRetryDelayMs: throttledForMs(attemptsMade()) } : {};
   return stepFailure(code, error.message, { requestId: error.requestId, ...delay });
 }
 

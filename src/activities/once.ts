@@ -15,6 +15,7 @@ import {
 import { appendToLedger } from '../store/ledger.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { asStepFailure, certaintyOf, requestIdOf, stepFailure } from './failure.js';
+import { pastThrottling } from './past-throttling.js';
 import { readUntilSeen } from './reading-until-seen.js';
 
 type Ids = Readonly<Record<string, string>>;
@@ -42,7 +43,7 @@ export async function once(deps: Deps, plan: IntentPlan, call: (signal: AbortSig
   }
   let ids: Ids;
   try {
-    ids = await call(attemptSignal());
+    ids = await pastThrottling(attemptSignal(), call);
   } catch (error) {
     const failure = asStepFailure(error);
     switch (certaintyOf(error)) {

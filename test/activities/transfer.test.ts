@@ -1,3 +1,5 @@
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { DefaultLogger } from '@temporalio/worker';
 import { describe, expect, it } from 'vitest';
 import { SEED } from '../../simulator/seed.js';
 import { evidenceHash } from '../../src/domain/evidence.js';
@@ -35,6 +37,29 @@ describe('a transfer whose answer is lost', () => {
     expect((await attempt(activities.transferFunds, input)).transactionIds.length).toBeGreaterThan(0);
     expect(committed('/bc/transfer/')).toHaveLength(1);
     expect(simulator.store.state.advertisers[input.advertiserId]?.cashMinor).toBe(50_000);
+  });
+
+  it('is sent again within its one attempt when TikTok throttles it, because then nothing moved', async () => {
+    const { simulator, activities, attempt, committed } = engine();
+    const input = await funding('throttled');
+    simulator.faults.add({ endpoint: '/bc/transfer/', fault: 'code=40100' });
+
+    expect((await attempt(activities.transferFunds, input)).transactionIds.length).toBeGreaterThan(0);
+    expect(simulator.store.ledger.find({ path: '/bc/transfer/' }).map(({ code }) => code)).toEqual([40100, 0]);
+    expect(committed('/bc/transfer/')).toHaveLength(1);
+  });
+
+  it('waits no longer than its attempt for a throttled endpoint, and is then known not to have happened', async () => {
+    const { simulator, activities, attempt, committed } = engine();
+    const input = await funding('blocked');
+    simulator.faults.add({ endpoint: '/bc/transfer/', fault: 'code=40100', times: 1_000 });
+
+    const short = new MockActivityEnvironment({ startToCloseTimeoutMs: 3_000 }, { logger: new DefaultLogger('ERROR') });
+    expect((await failureOf(short.run(() => activities.transferFunds(input)))).code).toBe('tiktok_rate_limited');
+    expect(await attempt(activities.reconcileTransfer, input)).toEqual({ found: false });
+    expect(committed('/bc/transfer/')).toEqual([]);
+    simulator.faults.clear();
+    expect((await attempt(activities.transferFunds, input)).transactionIds.length).toBeGreaterThan(0);
   });
 
   it('parks with the candidates when two transactions match', async () => {

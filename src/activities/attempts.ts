@@ -16,12 +16,14 @@ function leave(context: Context, handedBack: number): void {
   context.heartbeat({ handedBack, progress: latest.has(context) ? latest.get(context) : leftBefore(context).progress });
 }
 
-/** The attempt at work, as the rate limit wants to know it; undefined outside of activities. */
+/** The attempt at work, as the rate limit wants to know it; undefined where there is none. */
 export function currentAttempt(): Attempt | undefined {
   try {
     const identity = Context.current();
-    const { activityType, retryPolicy } = identity.info;
-    return { identity, kind: activityType, only: retryPolicy?.maximumAttempts === 1 };
+    const { activityType, activityId, retryPolicy, workflowExecution } = identity.info;
+    // Not the priority's fairness key, which is the same tenant: an activity that the server hands out with the answer to its workflow task has none.
+    const waiter = { name: `${workflowExecution?.runId} ${activityId}`, fairnessKey: workflowExecution?.workflowId ?? '' };
+    return { identity, kind: activityType, only: retryPolicy?.maximumAttempts === 1, waiter };
   } catch {
     return undefined;
   }

@@ -20,6 +20,7 @@ import * as eventHours from './migrations/0017_event_hours.js';
 import * as gateAmenders from './migrations/0018_gate_amenders.js';
 import * as eventOptimisation from './migrations/0019_event_optimisation.js';
 import * as eventForgotten from './migrations/0020_event_forgotten.js';
+import * as rateLine from './migrations/0021_rate_line.js';
 
 /** Migrations by name, applied in the order of their names; one that was released is never edited. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -43,6 +44,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0018_gate_amenders': gateAmenders,
   '0019_event_optimisation': eventOptimisation,
   '0020_event_forgotten': eventForgotten,
+  '0021_rate_line': rateLine,
 };
 
 function migratorOf(db: Database): Migrator {

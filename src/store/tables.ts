@@ -151,6 +151,24 @@ export interface RateSlotsTable {
   day_count: number;
 }
 
+/** Who waits for slots of an endpoint: an activity that was sent away. */
+export interface RateWaitersTable {
+  endpoint: string;
+  waiter: string;
+  had: number;
+  since: Instant;
+  calls: number;
+  turn_at: Instant;
+}
+
+/** How many slots of an endpoint a tenant has had since then. */
+export interface RateSharesTable {
+  endpoint: string;
+  fairness_key: string;
+  since: Instant;
+  slots: number;
+}
+
 /** What people are to be told; written with the ledger row, delivered by whoever reads it. */
 export interface NotificationsTable {
   id: Generated<string>;
@@ -350,6 +368,8 @@ export interface Tables {
   gate_claims: GateClaimsTable;
   secrets: SecretsTable;
   rate_slots: RateSlotsTable;
+  rate_shares: RateSharesTable;
+  rate_waiters: RateWaitersTable;
   notifications: NotificationsTable;
   deliveries: DeliveriesTable;
   events: EventsTable;

@@ -2,8 +2,9 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { QueryExecutorProvider } from 'kysely';
 import { SlotFarAway } from './not-sent.js';
-import { farMs, type Granted, grant, latenessMs, OVERSLEPT_MS, refusedForMs } from './rate-lanes.js';
+import { type Granted, grant, latenessMs, OVERSLEPT_MS } from './rate-lanes.js';
 import { type RateLevel, rateLimitOf } from './rate-levels.js';
+import { farMs, refusedForMs } from './rate-places.js';
 import { type Attempt, inTurns } from './turns.js';
 
 /** An answer of the database that takes longer says nothing about now. */
@@ -19,11 +20,12 @@ export interface SlotOptions {
 
 export interface Limiter {
   /**
-   * Waits until the endpoint may be called. The order is that of asking, over all processes on the database.
+   * Waits until the endpoint may be called. Over all processes on the database, tenants that have had fewer of its slots lately go first,
+   * and among those with as many whoever asked first.
    *
    * @returns when the call may go out, by the database's clock; null where there is no limit
-   * @throws SlotFarAway when it is more than 2 s away (40 s for an attempt that had a slot before), or the day's calls are used up;
-   *   nothing is then used up
+   * @throws SlotFarAway when its turn is more than 2 s away (40 s for the later calls of an attempt that were to be expected), or the
+   *   day's calls are used up; nothing is then used up
    * @throws AbortError when the signal ends the wait, and whatever the database answers
    */
   take(endpoint: string, options?: SlotOptions): Promise<Date | null>;
@@ -42,13 +44,14 @@ export interface LimiterOptions {
 export function createLimiter({ db, appId, level, attempt = () => undefined }: LimiterOptions): Limiter {
   const keyOf = (endpoint: string): string => `${appId} ${endpoint}`;
   const turns = inTurns({
-    async grant(endpoint, limit, withinMs) {
-      const granted = await grant(db, keyOf(endpoint), limit, withinMs);
-      if (granted === undefined) throw await this.sentAway(endpoint, limit);
-      return granted;
+    grant: (endpoint, limit, asked) => grant(db, keyOf(endpoint), limit, asked),
+    async farMs(wanted, asked) {
+      const places = wanted.map(({ endpoint, ...rest }) => ({ key: keyOf(endpoint), ...rest }));
+      const byKey = await farMs(db, places, asked);
+      return new Map(wanted.map(({ endpoint }) => [endpoint, byKey.get(keyOf(endpoint)) ?? 0]));
     },
-    farMs: (endpoint) => farMs(db, keyOf(endpoint)),
-    sentAway: async (endpoint, limit) => new SlotFarAway(endpoint, await refusedForMs(db, keyOf(endpoint), limit)),
+    sentAway: async ({ endpoint, limit, calls }, waiter) =>
+      new SlotFarAway(endpoint, await refusedForMs(db, { key: keyOf(endpoint), limit, calls }, waiter)),
   });
 
   /** Waits until the slot is there and says how late it is then. Whoever hears of it late asks again, and holds up those behind. */
@@ -68,10 +71,10 @@ export function createLimiter({ db, appId, level, attempt = () => undefined }: L
     async take(endpoint, { irreversible = false, signal } = {}) {
       const limit = rateLimitOf(level, endpoint);
       if (limit === null) return null;
-      for (;;) {
+      for (let again = false; ; again = true) {
         signal?.throwIfAborted();
         const asked = performance.now();
-        const granted = await turns(attempt(), endpoint, limit, irreversible);
+        const granted = await turns(attempt(), { endpoint, limit, irreversible, again });
         const lateMs = await untilDue(keyOf(endpoint), granted, performance.now() - asked, signal);
         if (lateMs <= OVERSLEPT_MS) return new Date(granted.slot.getTime() + Math.max(lateMs, 0));
       }

@@ -1,13 +1,14 @@
 import { SlotFarAway } from './not-sent.js';
-import type { Granted } from './rate-lanes.js';
+import type { Asked, Granted } from './rate-lanes.js';
 import type { RateLimit } from './rate-levels.js';
+import type { Waiter } from './rate-line.js';
 
 /** A slot further away than this is left to others, unless the call may not be repeated. */
 const FAR_AWAY_MS = 2_000;
 /** An attempt that has sent something waits longer for its next calls: coming back, it would send the first ones again. */
 const BEGUN_FAR_AWAY_MS = 40_000;
-/** How long it is remembered which endpoint attempts of a kind had to wait for. */
-const REMEMBERED_MS = 60_000;
+/** Attempts with more calls to one endpoint are too unlike one another to say how many the next one will make. */
+const MOST_CALLS = 8;
 
 export interface Attempt {
   /** One object for each attempt. */
@@ -16,63 +17,110 @@ export interface Attempt {
   readonly kind: string;
   /** Whether there is no other: then every call in it waits for its slot, also those that could be repeated. */
   readonly only: boolean;
+  /** Who waits for slots; undefined for an attempt that serves many, which stands in no line. */
+  readonly waiter: Waiter | undefined;
+}
+
+/** An endpoint, and how many slots of it an attempt takes. */
+export interface Wanted {
+  readonly endpoint: string;
+  readonly limit: RateLimit;
+  readonly calls: number;
+}
+
+export interface Asking {
+  readonly endpoint: string;
+  readonly limit: RateLimit;
+  readonly irreversible: boolean;
+  /** Whether for the same call, whose slot was lost. */
+  readonly again: boolean;
 }
 
 /** Where the slots are kept. */
 export interface Slots {
-  /**
-   * @param withinMs how far away the slot may be; null however far
-   * @throws SlotFarAway
-   */
-  grant(endpoint: string, limit: RateLimit, withinMs: number | null): Promise<Granted>;
-  /** How far away the endpoint's next slot is, in milliseconds. */
-  farMs(endpoint: string): Promise<number>;
-  sentAway(endpoint: string, limit: RateLimit): Promise<SlotFarAway>;
+  /** @returns undefined when there is none for whoever asks so */
+  grant(endpoint: string, limit: RateLimit, asked: Asked): Promise<Granted | undefined>;
+  /** How far away the slot of each endpoint is for whoever asks so, in milliseconds; 0 or less when it is free. */
+  farMs(wanted: readonly Wanted[], asked: Asked): Promise<ReadonlyMap<string, number>>;
+  /** Gives the waiter a place in the endpoint's line. */
+  sentAway(wanted: Wanted, waiter: Waiter | undefined): Promise<SlotFarAway>;
+}
+
+interface Begun {
+  /** How many slots it has asked for, by endpoint. */
+  readonly calls: Map<string, number>;
+  /** How its last asking went. Its askings follow one another, so that it is sent away once. */
+  last: Promise<'granted' | 'failed' | SlotFarAway>;
 }
 
 /**
  * Who gets a slot, and who comes back later. The first call of an attempt decides for all of them, so that none is sent in vain: it
- * goes out only when its own slot is near, and that of the endpoint which attempts of its kind had to wait for lately.
+ * goes out only when its own slot is near, and those of all endpoints that attempts of its kind are known to call.
  */
 export function inTurns(slots: Slots) {
-  /** How the first asking of each attempt went. */
-  const firsts = new WeakMap<object, Promise<'granted' | 'failed' | SlotFarAway>>();
-  const waitedFor = new Map<string, { readonly endpoint: string; readonly limit: RateLimit; readonly until: number }>();
+  const attempts = new WeakMap<object, Begun>();
+  /** By the kind of attempt and the endpoint. */
+  const known = new Map<string, Map<string, Wanted>>();
 
-  async function begin({ kind }: Attempt, endpoint: string, limit: RateLimit): Promise<Granted> {
-    const narrow = waitedFor.get(kind);
-    if (narrow && narrow.endpoint !== endpoint && Date.now() < narrow.until && (await slots.farMs(narrow.endpoint)) > FAR_AWAY_MS)
-      throw await slots.sentAway(narrow.endpoint, narrow.limit);
-    return slots.grant(endpoint, limit, FAR_AWAY_MS);
+  async function grant(wanted: () => Wanted, asked: Asked): Promise<Granted> {
+    const { endpoint, limit } = wanted();
+    const granted = await slots.grant(endpoint, limit, asked);
+    if (granted === undefined) throw await slots.sentAway(wanted(), asked.waiter);
+    return granted;
   }
 
-  async function goOn({ kind }: Attempt, endpoint: string, limit: RateLimit): Promise<Granted> {
-    const remember = (): void => void waitedFor.set(kind, { endpoint, limit, until: Date.now() + REMEMBERED_MS });
-    try {
-      const granted = await slots.grant(endpoint, limit, BEGUN_FAR_AWAY_MS);
-      if (granted.wait_ms > FAR_AWAY_MS) remember();
-      return granted;
-    } catch (error) {
-      if (error instanceof SlotFarAway) remember();
-      throw error;
-    }
+  /** Remembers how many calls attempts of this kind make to the endpoint. @returns whether none was known to call it */
+  function learn({ kind }: Attempt, { endpoint, limit, calls }: Wanted): boolean {
+    const wanted = known.get(kind) ?? new Map<string, Wanted>();
+    known.set(kind, wanted);
+    const before = wanted.get(endpoint)?.calls ?? 0;
+    if (calls > before) wanted.set(endpoint, { endpoint, limit, calls: Math.min(calls, MOST_CALLS) });
+    return before === 0;
   }
 
-  return async (attempt: Attempt | undefined, endpoint: string, limit: RateLimit, irreversible: boolean): Promise<Granted> => {
-    if (irreversible || attempt?.only) return slots.grant(endpoint, limit, null);
-    if (attempt === undefined) return slots.grant(endpoint, limit, FAR_AWAY_MS);
-    const first = firsts.get(attempt.identity);
-    if (first === undefined) {
-      const begun = begin(attempt, endpoint, limit);
-      const remembered = begun.then(
-        () => 'granted' as const,
-        (error: unknown) => (error instanceof SlotFarAway ? error : 'failed'),
-      );
-      firsts.set(attempt.identity, remembered);
-      return begun;
+  async function begin({ kind, waiter }: Attempt, wanted: () => Wanted): Promise<Granted> {
+    const asked: Asked = { withinMs: FAR_AWAY_MS, inLine: true, waiter };
+    const others = [...(known.get(kind)?.values() ?? [])].filter(({ endpoint }) => endpoint !== wanted().endpoint);
+    if (others.length > 0) {
+      const farMs = await slots.farMs(others, asked);
+      const far = (other: Wanted): number => farMs.get(other.endpoint) ?? 0;
+      const narrowest = others.reduce((most, other) => (far(other) > far(most) ? other : most));
+      if (far(narrowest) > FAR_AWAY_MS) throw await slots.sentAway(narrowest, waiter);
     }
-    const outcome = await first;
-    if (outcome instanceof SlotFarAway) throw outcome;
-    return outcome === 'granted' ? goOn(attempt, endpoint, limit) : slots.grant(endpoint, limit, FAR_AWAY_MS);
+    return grant(wanted, asked);
+  }
+
+  async function inAttempt(attempt: Attempt, { endpoint, limit, again }: Asking): Promise<Granted> {
+    const { waiter } = attempt;
+    const before = attempts.get(attempt.identity);
+    const calls = before?.calls ?? new Map<string, number>();
+    if (!again) calls.set(endpoint, (calls.get(endpoint) ?? 0) + 1);
+    const unexpected = learn(attempt, { endpoint, limit, calls: calls.get(endpoint) ?? 1 });
+    const wanted = (): Wanted => known.get(attempt.kind)?.get(endpoint) ?? { endpoint, limit, calls: 1 };
+
+    async function goOn(last: Begun['last']): Promise<Granted> {
+      const outcome = await last;
+      if (outcome instanceof SlotFarAway) throw outcome;
+      // Where its kind was not known to call the endpoint, nobody has looked at the line there yet.
+      const patient = outcome === 'granted' && !unexpected;
+      return grant(wanted, { withinMs: patient ? BEGUN_FAR_AWAY_MS : FAR_AWAY_MS, inLine: unexpected, waiter });
+    }
+
+    const granted = before === undefined ? begin(attempt, wanted) : goOn(before.last);
+    const last = granted.then(
+      () => 'granted' as const,
+      (error: unknown) => (error instanceof SlotFarAway ? error : 'failed'),
+    );
+    if (before) before.last = last;
+    else attempts.set(attempt.identity, { calls, last });
+    return granted;
+  }
+
+  return async (attempt: Attempt | undefined, asking: Asking): Promise<Granted> => {
+    const waiter = attempt?.waiter;
+    const wanted = (): Wanted => ({ endpoint: asking.endpoint, limit: asking.limit, calls: 1 });
+    if (asking.irreversible || attempt?.only) return grant(wanted, { withinMs: null, inLine: false, waiter });
+    // Whoever is no attempt comes by chance.
+    return attempt === undefined ? grant(wanted, { withinMs: FAR_AWAY_MS, inLine: false, waiter }) : inAttempt(attempt, asking);
   };
 }

@@ -5,6 +5,7 @@ import { type Database, openDatabase } from '../../src/store/database.js';
 import { createLimiter } from '../../src/tiktok/limiter.js';
 import { SlotFarAway } from '../../src/tiktok/not-sent.js';
 import { rateLimitOf } from '../../src/tiktok/rate-levels.js';
+import type { Attempt } from '../../src/tiktok/turns.js';
 import { usePostgres } from '../store/postgres.js';
 import { answeredBy, envelope, TRANSFER } from './answering.js';
 
@@ -22,6 +23,11 @@ async function fill(db: Database, ms: number, dayCount = 1): Promise<void> {
 
 async function slots(db: Database): Promise<unknown> {
   return (await sql`select endpoint, next_at::text, day_count from rate_slots order by endpoint`.execute(db)).rows;
+}
+
+/** An attempt of a tenant's activity. */
+function attemptOf(tenant: string, activity = 'a') {
+  return { identity: {}, kind: 'read', only: false, waiter: { name: `${tenant} ${activity}`, fairnessKey: tenant } } satisfies Attempt;
 }
 
 /** The most slots in any second. */
@@ -79,10 +85,11 @@ describe('slots that all workers share', () => {
   it('those who are sent away come back one after the other, as fast as slots fall free', async () => {
     const db = await postgres.open();
     await fill(db, 30_000);
-    const limiter = createLimiter({ db, appId: APP, level: 5 });
     const returns: number[] = [];
-    for (let asking = 0; asking < 5; asking += 1) {
-      const refusal: unknown = await limiter.take(ENDPOINT).catch((error: unknown) => error);
+    for (const tenant of ['t1', 't2', 't3', 't4', 't5']) {
+      const refusal: unknown = await createLimiter({ db, appId: APP, level: 5, attempt: () => attemptOf(tenant) })
+        .take(ENDPOINT)
+        .catch((error: unknown) => error);
       returns.push(refusal instanceof SlotFarAway ? Date.now() + refusal.retryInMs : Number.NaN);
     }
     const gaps = returns.slice(1).map((at, index) => at - (returns[index] ?? 0));
@@ -90,48 +97,52 @@ describe('slots that all workers share', () => {
     expect(Math.max(...returns) - Date.now()).toBeLessThan(32_000);
   });
 
-  it('nobody is sent away for longer than a minute, however long the line is', async () => {
+  it('nobody is sent away for longer than five minutes, however long the line is', async () => {
     const db = await postgres.open();
     await fill(db, 3_600_000);
     const refusal: unknown = await createLimiter({ db, appId: APP, level: 5 })
       .take(ENDPOINT)
       .catch((error: unknown) => error);
-    expect(refusal instanceof SlotFarAway ? refusal.retryInMs : Number.NaN).toBeLessThanOrEqual(60_000);
+    expect(refusal instanceof SlotFarAway ? refusal.retryInMs : Number.NaN).toBeLessThanOrEqual(300_000);
   });
 
   it('an attempt that had a slot waits for its next one instead of being sent away to begin anew', async () => {
     const db = await postgres.open();
-    const attempt = { identity: {}, kind: 'read', only: false };
+    let attempt: Attempt = { identity: {}, kind: 'read', only: false, waiter: undefined };
     const limiter = createLimiter({ db, appId: APP, level: 20, attempt: () => attempt });
     await limiter.take('/pixel/list/');
+    await limiter.take(ENDPOINT);
+    attempt = { ...attempt, identity: {} };
+    await limiter.take('/pixel/list/');
     await fill(db, 2_500);
-    await expect(
-      createLimiter({ db, appId: APP, level: 20, attempt: () => ({ identity: {}, kind: 'read', only: false }) }).take(ENDPOINT),
-    ).rejects.toBeInstanceOf(SlotFarAway);
+    await expect(createLimiter({ db, appId: APP, level: 20 }).take(ENDPOINT)).rejects.toBeInstanceOf(SlotFarAway);
     await expect(limiter.take(ENDPOINT)).resolves.toBeInstanceOf(Date);
   });
 
-  it('attempts of a kind begin only when the endpoint is near that others of their kind had to wait for', async () => {
+  it('attempts of a kind begin only when the slots are near of all endpoints that others of their kind have called', async () => {
     const db = await postgres.open();
-    const attempt = { identity: {}, kind: 'read', only: false };
-    const limiter = createLimiter({ db, appId: APP, level: 20, attempt: () => ({ ...attempt }) });
+    let attempt: Attempt = { identity: {}, kind: 'read', only: false, waiter: undefined };
+    const limiter = createLimiter({ db, appId: APP, level: 20, attempt: () => attempt });
     await limiter.take('/pixel/list/');
-    await fill(db, 2_500);
     await limiter.take(ENDPOINT);
     await fill(db, 60_000);
     const before = await slots(db);
-    attempt.identity = {};
+    attempt = { ...attempt, identity: {} };
     await expect(limiter.take('/pixel/list/')).rejects.toMatchObject({ name: 'SlotFarAway', endpoint: ENDPOINT });
     expect(await slots(db)).toEqual(before);
-    attempt.identity = {};
-    attempt.kind = 'another';
+    attempt = { ...attempt, identity: {}, kind: 'another' };
     await expect(limiter.take('/pixel/list/')).resolves.toBeInstanceOf(Date);
   });
 
   it('the only attempt of an activity waits for every slot, also for calls that could be repeated', async () => {
     const db = await postgres.open();
     await fill(db, 2_500);
-    const limiter = createLimiter({ db, appId: APP, level: 20, attempt: () => ({ identity: {}, kind: 'read', only: true }) });
+    const limiter = createLimiter({
+      db,
+      appId: APP,
+      level: 20,
+      attempt: () => ({ identity: {}, kind: 'read', only: true, waiter: undefined }),
+    });
     await expect(limiter.take(ENDPOINT)).resolves.toBeInstanceOf(Date);
   });
 
@@ -139,7 +150,7 @@ describe('slots that all workers share', () => {
     const db = await postgres.open();
     await fill(db, 60_000);
     const before = await slots(db);
-    const attempt = { identity: {}, kind: 'read', only: false };
+    const attempt = { identity: {}, kind: 'read', only: false, waiter: undefined };
     const limiter = createLimiter({ db, appId: APP, level: 20, attempt: () => attempt });
     const together = await Promise.allSettled([ENDPOINT, '/pixel/list/', '/identity/get/'].map((endpoint) => limiter.take(endpoint)));
     expect(together.map((each) => (each.status === 'rejected' ? each.reason : each.value))).toEqual(
@@ -215,6 +226,88 @@ describe('slots that all workers share', () => {
     const db = await postgres.open();
     expect(await createLimiter({ db, appId: APP, level: 'off' }).take(ENDPOINT)).toBeNull();
     expect(await slots(db)).toEqual([]);
+  });
+});
+
+describe('the line of those who were sent away', () => {
+  const LEVEL = 5;
+  const ask = (db: Database, attempt: Attempt, endpoint = ENDPOINT): Promise<unknown> =>
+    createLimiter({ db, appId: APP, level: LEVEL, attempt: () => attempt })
+      .take(endpoint)
+      .catch((error: unknown) => error);
+  const tenants = Array.from({ length: 15 }, (_, index) => `t${index + 1}`);
+
+  /** Fifteen tenants that were sent away, three seconds of slots; now a slot is free, and they are still away. */
+  async function sentAway(db: Database): Promise<void> {
+    await fill(db, 5_000);
+    for (const tenant of tenants) expect(await ask(db, attemptOf(tenant))).toBeInstanceOf(SlotFarAway);
+    await fill(db, 0);
+  }
+
+  it('goes before whoever comes anew', async () => {
+    const db = await postgres.open();
+    await sentAway(db);
+    expect(await ask(db, attemptOf('new'))).toBeInstanceOf(SlotFarAway);
+    expect(await ask(db, attemptOf('t1'))).toBeInstanceOf(Date);
+  });
+
+  it('keeps the place of whoever comes back too early', async () => {
+    const db = await postgres.open();
+    await sentAway(db);
+    const early: unknown = await ask(db, attemptOf('t15'));
+    const anew: unknown = await ask(db, attemptOf('new'));
+    const awayMs = (refusal: unknown): number => (refusal instanceof SlotFarAway ? refusal.retryInMs : Number.NaN);
+    expect(awayMs(early)).toBeLessThan(awayMs(anew));
+  });
+
+  it('lets a tenant go first that has had fewer slots of the endpoint', async () => {
+    const db = await postgres.open();
+    for (const tenant of tenants) expect(await ask(db, attemptOf(tenant, 'before'))).toBeInstanceOf(Date);
+    await sentAway(db);
+    expect(await ask(db, attemptOf('t1', 'another activity'))).toBeInstanceOf(SlotFarAway);
+    expect(await ask(db, attemptOf('new'))).toBeInstanceOf(Date);
+  });
+
+  it('is not waited for where slots fall free and nobody of it comes', async () => {
+    const db = await postgres.open();
+    await sentAway(db);
+    await fill(db, -1_500);
+    expect(await ask(db, attemptOf('new'))).toBeInstanceOf(Date);
+  });
+
+  it('is not as long as those in it who should be back and are not', async () => {
+    const db = await postgres.open();
+    await sentAway(db);
+    await sql`update rate_waiters set turn_at = clock_timestamp()`.execute(db);
+    expect(await ask(db, attemptOf('new'))).toBeInstanceOf(Date);
+  });
+
+  it('holds for a call that nobody expected of such attempts, and the next of them does not begin in vain', async () => {
+    const db = await postgres.open();
+    await sentAway(db);
+    const begun = attemptOf('new');
+    const next = attemptOf('newer');
+    let current = begun;
+    const limiter = createLimiter({ db, appId: APP, level: LEVEL, attempt: () => current });
+    await expect(limiter.take('/pixel/list/')).resolves.toBeInstanceOf(Date);
+    await expect(limiter.take(ENDPOINT)).rejects.toBeInstanceOf(SlotFarAway);
+    current = next;
+    await expect(limiter.take('/pixel/list/')).rejects.toMatchObject({ name: 'SlotFarAway', endpoint: ENDPOINT });
+  });
+
+  it('keeps room for all calls that an attempt makes to the endpoint', async () => {
+    const db = await postgres.open();
+    await fill(db, 5_000);
+    const attempt = attemptOf('t1');
+    const limiter = createLimiter({ db, appId: APP, level: LEVEL, attempt: () => attempt });
+    await Promise.allSettled([1, 2, 3].map(() => limiter.take(ENDPOINT)));
+    expect((await sql`select waiter, calls from rate_waiters`.execute(db)).rows).toEqual([{ waiter: 't1 a', calls: 3 }]);
+    await fill(db, 0);
+    await expect(limiter.take(ENDPOINT)).rejects.toBeInstanceOf(SlotFarAway);
+    attempt.identity = {};
+    await Promise.all([1, 2, 3].map(() => limiter.take(ENDPOINT)));
+    expect((await sql`select waiter from rate_waiters`.execute(db)).rows).toEqual([]);
+    expect((await sql`select fairness_key, slots from rate_shares`.execute(db)).rows).toEqual([{ fairness_key: 't1', slots: 3 }]);
   });
 });
 

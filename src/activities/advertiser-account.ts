@@ -4,20 +4,17 @@ import type { ActivityDependencies } from './dependencies.js';
 import { stepFailure } from './failure.js';
 import { once, reconcileByReading } from './once.js';
 import { readUntilSeen } from './reading-until-seen.js';
-import { type AdvertiserCreate, everyPage, type QualificationRow, type TikTokCalls } from '../tiktok/calls.js';
+import { type AdvertiserCreate, everyPage, type QualificationRow } from '../tiktok/calls.js';
 
-type Deps = Pick<ActivityDependencies, 'tiktok' | 'db' | 'log' | 'reconcile'>;
+type Deps = Pick<ActivityDependencies, 'tiktok' | 'lists' | 'db' | 'log' | 'reconcile'>;
 type Step = Pick<OnboardingActivities, 'inspectBusinessCenter' | 'createAdvertiser' | 'reconcileAdvertiser' | 'assignAdvertiser'>;
 
 const KIND = 'create_advertiser';
 const keyOf = (slug: string, bcId: string): string => `${slug}/${KIND}/${bcId}`;
 
 /** Ids of the advertisers that carry exactly this name; closed ones are gone for good and do not count. */
-async function advertisersNamed(tiktok: TikTokCalls, bcId: string, name: string): Promise<string[]> {
-  const assets = await everyPage(async (page) => {
-    const { list, page_info } = await tiktok.assetGet({ bc_id: bcId, asset_type: 'ADVERTISER', page, page_size: 50 });
-    return { rows: list, page_info };
-  });
+async function advertisersNamed({ lists }: Deps, bcId: string, name: string): Promise<string[]> {
+  const assets = await lists.advertisers(bcId);
   return assets.filter((asset) => asset.asset_name === name).map((asset) => asset.asset_id);
 }
 
@@ -56,10 +53,9 @@ export function createAdvertiserAccountActivities(deps: Deps): Step {
   const { tiktok } = deps;
   return {
     async inspectBusinessCenter({ bcId, currency, advertiserName }) {
-      const [centers, verification, named] = await Promise.all([
+      const [centers, verification] = await Promise.all([
         tiktok.bcGet({ bc_id: bcId, page: 1, page_size: 50 }),
         tiktok.verificationStatus({ bc_id: bcId }),
-        advertisersNamed(tiktok, bcId, advertiserName),
       ]);
       const row = centers.list.find((center) => center.bc_info.bc_id === bcId);
       if (!row) throw stepFailure('business_center_role', `our token's user is no member of the Business Center ${bcId}`);
@@ -76,6 +72,8 @@ export function createAdvertiserAccountActivities(deps: Deps): Step {
           `the verification of the Business Center ${bcId} is ${verification.verification_status}${why}`,
         );
       }
+      // Only now: an attempt that the rate limit sends away would have read the whole list for nothing.
+      const named = await advertisersNamed(deps, bcId, advertiserName);
       if (named.length > 1)
         throw stepFailure('advertiser_ambiguous', `${named.length} advertisers are named ${advertiserName}: ${named.join(', ')}`, {
           details: named,
@@ -121,7 +119,7 @@ export function createAdvertiserAccountActivities(deps: Deps): Step {
 
     async reconcileAdvertiser({ slug, bcId, name }) {
       const settled = await reconcileByReading(deps, keyOf(slug, bcId), async () =>
-        (await advertisersNamed(tiktok, bcId, name)).map((advertiserId) => ({ advertiserId })),
+        (await advertisersNamed(deps, bcId, name)).map((advertiserId) => ({ advertiserId })),
       );
       return settled.found ? { found: true, value: { advertiserId: settled.value.advertiserId ?? '' } } : { found: false };
     },

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { Context } from '@temporalio/activity';
 import { z } from 'zod';
 import type { Attempt } from '../tiktok/turns.js';
@@ -16,8 +17,17 @@ function leave(context: Context, handedBack: number): void {
   context.heartbeat({ handedBack, progress: latest.has(context) ? latest.get(context) : leftBefore(context).progress });
 }
 
+const withoutActivity = new AsyncLocalStorage<Attempt>();
+
+/** Does what no single activity does, so that the rate limit knows its calls as those of one attempt. */
+export function asOneAttempt<Answer>(kind: string, work: () => Promise<Answer>): Promise<Answer> {
+  return withoutActivity.run({ identity: {}, kind, only: false, waiter: undefined }, work);
+}
+
 /** The attempt at work, as the rate limit wants to know it; undefined where there is none. */
 export function currentAttempt(): Attempt | undefined {
+  const shared = withoutActivity.getStore();
+  if (shared) return shared;
   try {
     const identity = Context.current();
     const { activityType, activityId, retryPolicy, workflowExecution } = identity.info;

@@ -8,19 +8,15 @@ import { removeProducts } from './catalog-products.js';
 import { deleteScheduledFeeds, scheduleFeed } from './scheduled-feed.js';
 import { catalogKey, CREATE_CATALOG } from './catalogs.js';
 import { readCatalogReview } from './catalog-review.js';
-import { everyPage, type TikTokCalls } from '../tiktok/calls.js';
 
-type Deps = Pick<ActivityDependencies, 'tiktok' | 'db' | 'log' | 'reconcile' | 'hosts' | 'allowLoopback'>;
+type Deps = Pick<ActivityDependencies, 'tiktok' | 'lists' | 'db' | 'log' | 'reconcile' | 'hosts' | 'allowLoopback'>;
 type Step = Pick<
   OnboardingActivities,
   'findCatalog' | 'createCatalog' | 'reconcileCatalog' | 'loadFeed' | 'readCatalogReview' | 'bindEventSource'
 >;
 
-async function catalogsNamed(tiktok: TikTokCalls, bcId: string, name: string): Promise<string[]> {
-  const rows = await everyPage(async (page) => {
-    const { list, page_info } = await tiktok.catalogGet({ bc_id: bcId, page, page_size: 100 });
-    return { rows: list, page_info };
-  });
+async function catalogsNamed({ lists }: Deps, bcId: string, name: string): Promise<string[]> {
+  const rows = await lists.catalogs(bcId);
   return rows.filter((row) => row.catalog_name === name).map((row) => row.catalog_id);
 }
 
@@ -29,7 +25,7 @@ export function createCatalogActivities(deps: Deps): Step {
   const { tiktok, db } = deps;
   return {
     async findCatalog({ bcId, name }) {
-      const named = await catalogsNamed(tiktok, bcId, name);
+      const named = await catalogsNamed(deps, bcId, name);
       if (named.length > 1)
         throw stepFailure('catalog_ambiguous', `${named.length} catalogs are named ${name}: ${named.join(', ')}`, { details: named });
       return { catalogId: named[0] ?? null };
@@ -50,7 +46,7 @@ export function createCatalogActivities(deps: Deps): Step {
     async reconcileCatalog({ slug, bcId, name }) {
       const key = await catalogKey(db, slug, bcId);
       const settled = await reconcileByReading(deps, key, async () =>
-        (await catalogsNamed(tiktok, bcId, name)).map((catalogId) => ({ catalogId })),
+        (await catalogsNamed(deps, bcId, name)).map((catalogId) => ({ catalogId })),
       );
       return settled.found ? { found: true, value: { catalogId: settled.value.catalogId ?? '' } } : { found: false };
     },

@@ -1,5 +1,6 @@
 import type { Database } from '../store/database.js';
 import type { SecretStore } from '../store/secrets.js';
+import type { BusinessCenterLists } from './business-center-lists.js';
 import type { PlayedHosts } from './guarded-fetch.js';
 import type { TikTokCalls } from '../tiktok/calls.js';
 
@@ -11,6 +12,7 @@ export interface ActivityLog {
 /** What the activities stand on; every factory takes the part it needs. */
 export interface ActivityDependencies {
   readonly tiktok: TikTokCalls;
+  readonly lists: BusinessCenterLists;
   /** Where the intents of irreversible calls are kept. */
   readonly db: Database;
   /** Where conversion events are; `db` when left out. */

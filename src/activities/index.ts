@@ -1,6 +1,7 @@
 import type { OnboardingActivities } from '../contract/onboarding-activities.js';
 import { createAdvertiserAccountActivities } from './advertiser-account.js';
 import { createBillingActivities } from './billing.js';
+import { createBusinessCenterLists } from './business-center-lists.js';
 import { createBusinessVerificationActivities } from './business-verification.js';
 import { cancellable } from './cancellable.js';
 import { createCatalogActivities } from './catalog.js';
@@ -16,11 +17,12 @@ import { createSparkAdsActivities } from './spark-ads.js';
 import { createTikTokAccountActivities } from './tiktok-account.js';
 import { createUndoActivities } from './undo.js';
 
-type Given = Omit<ActivityDependencies, 'reconcile'> & { readonly reconcile?: ActivityDependencies['reconcile'] };
+type Given = Omit<ActivityDependencies, 'lists' | 'reconcile'> & { readonly reconcile?: ActivityDependencies['reconcile'] };
 
 /** The activities of the checklist, over one TikTok client and one database; every error they throw is a failure of the table. */
 export function createOnboardingActivities({ reconcile = DEFAULT_RECONCILE, ...rest }: Given): OnboardingActivities {
-  const deps: ActivityDependencies = { ...rest, tiktok: cancellable(rest.tiktok), reconcile };
+  const lists = createBusinessCenterLists(rest.tiktok);
+  const deps: ActivityDependencies = { ...rest, tiktok: cancellable(rest.tiktok), lists, reconcile };
   return failing({
     ...createAdvertiserAccountActivities(deps),
     ...createBusinessVerificationActivities(deps),

@@ -1,4 +1,5 @@
 import type { OnboardingActivities, TikTokAccountLink } from '../contract/onboarding-activities.js';
+import type { BusinessCenterLists } from './business-center-lists.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { stepFailure } from './failure.js';
 import { readUntilSeen } from './reading-until-seen.js';
@@ -12,11 +13,8 @@ export function sameHandle(a: string, b: string): boolean {
   return plain(a) === plain(b);
 }
 
-async function linkedAccounts(tiktok: TikTokCalls, bcId: string): Promise<{ assetId: string; handle: string }[]> {
-  const assets = await everyPage(async (page) => {
-    const { list, page_info } = await tiktok.assetGet({ bc_id: bcId, asset_type: 'TT_ACCOUNT', page, page_size: 50 });
-    return { rows: list, page_info };
-  });
+async function linkedAccounts(lists: BusinessCenterLists, bcId: string): Promise<{ assetId: string; handle: string }[]> {
+  const assets = await lists.tikTokAccounts(bcId);
   return assets.map((asset) => ({ assetId: asset.asset_id, handle: asset.tt_asset_handle ?? asset.asset_name }));
 }
 
@@ -39,8 +37,8 @@ function linkOf(asset: { assetId: string; handle: string }, identity: IdentityRo
 }
 
 /** The client's TikTok account as the identity of the ads, linked through the Business Center (facts 3.5, 6.3). */
-export function createTikTokAccountActivities(deps: Pick<ActivityDependencies, 'tiktok' | 'reconcile'>): Step {
-  const { tiktok } = deps;
+export function createTikTokAccountActivities(deps: Pick<ActivityDependencies, 'tiktok' | 'lists' | 'reconcile'>): Step {
+  const { tiktok, lists } = deps;
   return {
     async requestTikTokAccountLink({ bcId }) {
       const { bc_auth_qr_code: link } = await tiktok.accountAuthorization({ bc_id: bcId });
@@ -48,7 +46,7 @@ export function createTikTokAccountActivities(deps: Pick<ActivityDependencies, '
     },
 
     async findTikTokAccount({ bcId, advertiserId, handle }) {
-      const accounts = await linkedAccounts(tiktok, bcId);
+      const accounts = await linkedAccounts(lists, bcId);
       if (handle !== undefined) {
         const asset = accounts.find((account) => sameHandle(account.handle, handle));
         return { account: asset ? linkOf(asset, await identityOf(tiktok, bcId, advertiserId, asset.handle)) : null };
@@ -63,7 +61,7 @@ export function createTikTokAccountActivities(deps: Pick<ActivityDependencies, '
 
     async assignTikTokAccount({ bcId, advertiserId, assetId }) {
       await tiktok.assetAdvertiserAssign({ bc_id: bcId, asset_id: assetId, advertiser_id: advertiserId, asset_type: 'TT_ACCOUNT' });
-      const asset = (await linkedAccounts(tiktok, bcId)).find((account) => account.assetId === assetId);
+      const asset = (await linkedAccounts(lists, bcId)).find((account) => account.assetId === assetId);
       if (!asset) throw stepFailure('tiktok_not_found', `the TikTok account ${assetId} is no longer in the Business Center ${bcId}`);
       const identity = await readUntilSeen(deps, () => identityOf(tiktok, bcId, advertiserId, asset.handle));
       if (!identity)

@@ -40,6 +40,9 @@ export function openDatabase(url: string, { maxConnections = 10, onConnectionErr
 }
 
 const UNAVAILABLE_CODES = new Set([
+  // Stood in another's way; the same again goes through.
+  '40001',
+  '40P01',
   'ECONNREFUSED',
   'ECONNRESET',
   'ENOTFOUND',

@@ -4,12 +4,13 @@ import type { QueryExecutorProvider } from 'kysely';
 import { SlotFarAway } from './not-sent.js';
 import { type Granted, grant, latenessMs, OVERSLEPT_MS } from './rate-lanes.js';
 import { type RateLevel, rateLimitOf } from './rate-levels.js';
-import { farMs, refusedForMs } from './rate-places.js';
-import { type Attempt, inTurns } from './turns.js';
+import { farMs, lastPlace, sweep } from './rate-places.js';
+import { type Attempt, inTurns, type Wanted } from './turns.js';
 
 /** An answer of the database that takes longer says nothing about now. */
 const PROMPT_MS = 10;
 const MOST_LOOKS = 5;
+const SWEEP_EVERY_MS = 3_600_000;
 
 export interface SlotOptions {
   /** Waits for its slot however far it is, because its activity has one attempt. */
@@ -43,15 +44,20 @@ export interface LimiterOptions {
 /** Slots for TikTok's endpoints, shared by all workers through PostgreSQL (design, section 8). */
 export function createLimiter({ db, appId, level, attempt = () => undefined }: LimiterOptions): Limiter {
   const keyOf = (endpoint: string): string => `${appId} ${endpoint}`;
+  const placed = ({ endpoint, ...rest }: Wanted) => ({ key: keyOf(endpoint), ...rest });
+  let sweptAt = performance.now();
   const turns = inTurns({
     grant: (endpoint, limit, asked) => grant(db, keyOf(endpoint), limit, asked),
-    async farMs(wanted, asked) {
-      const places = wanted.map(({ endpoint, ...rest }) => ({ key: keyOf(endpoint), ...rest }));
-      const byKey = await farMs(db, places, asked);
-      return new Map(wanted.map(({ endpoint }) => [endpoint, byKey.get(keyOf(endpoint)) ?? 0]));
+    farMs: (wanted, asked) => farMs(db, wanted.map(placed), asked),
+    async sentAway(wanted, waiter) {
+      if (performance.now() - sweptAt > SWEEP_EVERY_MS) {
+        sweptAt = performance.now();
+        await sweep(db);
+      }
+      const place = await lastPlace(db, wanted.map(placed), waiter);
+      const { endpoint } = wanted.find((each) => keyOf(each.endpoint) === place?.key) ?? wanted[0] ?? { endpoint: '' };
+      return new SlotFarAway(endpoint, place?.awayMs ?? 0);
     },
-    sentAway: async ({ endpoint, limit, calls }, waiter) =>
-      new SlotFarAway(endpoint, await refusedForMs(db, { key: keyOf(endpoint), limit, calls }, waiter)),
   });
 
   /** Waits until the slot is there and says how late it is then. Whoever hears of it late asks again, and holds up those behind. */

@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import { SlotFarAway } from './not-sent.js';
 import type { Asked, Granted } from './rate-lanes.js';
 import type { RateLimit } from './rate-levels.js';
@@ -7,8 +8,10 @@ import type { Waiter } from './rate-line.js';
 const FAR_AWAY_MS = 2_000;
 /** An attempt that has sent something waits longer for its next calls: coming back, it would send the first ones again. */
 const BEGUN_FAR_AWAY_MS = 40_000;
+/** Room in the line is kept for the calls that follow an attempt's first so soon, not for those that come back to look again. */
+const TOGETHER_MS = 5_000;
 /** Attempts with more calls to one endpoint are too unlike one another to say how many the next one will make. */
-const MOST_CALLS = 8;
+const MOST_CALLS = 3;
 
 export interface Attempt {
   /** One object for each attempt. */
@@ -21,16 +24,17 @@ export interface Attempt {
   readonly waiter: Waiter | undefined;
 }
 
-/** An endpoint, and how many slots of it an attempt takes. */
-export interface Wanted {
+export interface Call {
   readonly endpoint: string;
   readonly limit: RateLimit;
+}
+
+/** An endpoint, and how many slots of it an attempt takes. */
+export interface Wanted extends Call {
   readonly calls: number;
 }
 
-export interface Asking {
-  readonly endpoint: string;
-  readonly limit: RateLimit;
+export interface Asking extends Call {
   readonly irreversible: boolean;
   /** Whether for the same call, whose slot was lost. */
   readonly again: boolean;
@@ -42,11 +46,12 @@ export interface Slots {
   grant(endpoint: string, limit: RateLimit, asked: Asked): Promise<Granted | undefined>;
   /** How far away the slot of each endpoint is for whoever asks so, in milliseconds; 0 or less when it is free. */
   farMs(wanted: readonly Wanted[], asked: Asked): Promise<ReadonlyMap<string, number>>;
-  /** Gives the waiter a place in the endpoint's line. */
-  sentAway(wanted: Wanted, waiter: Waiter | undefined): Promise<SlotFarAway>;
+  /** Gives the waiter a place in the line of every endpoint that it wants. */
+  sentAway(wanted: readonly Wanted[], waiter: Waiter | undefined): Promise<SlotFarAway>;
 }
 
 interface Begun {
+  readonly atMs: number;
   /** How many slots it has asked for, by endpoint. */
   readonly calls: Map<string, number>;
   /** How its last asking went. Its askings follow one another, so that it is sent away once. */
@@ -62,8 +67,8 @@ export function inTurns(slots: Slots) {
   /** By the kind of attempt and the endpoint. */
   const known = new Map<string, Map<string, Wanted>>();
 
-  async function grant(wanted: () => Wanted, asked: Asked): Promise<Granted> {
-    const { endpoint, limit } = wanted();
+  /** @param wanted all that is wanted by whoever asks, known when it is sent away */
+  async function grant({ endpoint, limit }: Call, asked: Asked, wanted: () => readonly Wanted[]): Promise<Granted> {
     const granted = await slots.grant(endpoint, limit, asked);
     if (granted === undefined) throw await slots.sentAway(wanted(), asked.waiter);
     return granted;
@@ -78,49 +83,51 @@ export function inTurns(slots: Slots) {
     return before === 0;
   }
 
-  async function begin({ kind, waiter }: Attempt, wanted: () => Wanted): Promise<Granted> {
-    const asked: Asked = { withinMs: FAR_AWAY_MS, inLine: true, waiter };
-    const others = [...(known.get(kind)?.values() ?? [])].filter(({ endpoint }) => endpoint !== wanted().endpoint);
+  const wantedBy = ({ kind }: Attempt): readonly Wanted[] => [...(known.get(kind)?.values() ?? [])];
+
+  async function begin(attempt: Attempt, call: Call): Promise<Granted> {
+    const asked: Asked = { withinMs: FAR_AWAY_MS, inLine: true, waiter: attempt.waiter };
+    const others = wantedBy(attempt).filter(({ endpoint }) => endpoint !== call.endpoint);
     if (others.length > 0) {
       const farMs = await slots.farMs(others, asked);
-      const far = (other: Wanted): number => farMs.get(other.endpoint) ?? 0;
-      const narrowest = others.reduce((most, other) => (far(other) > far(most) ? other : most));
-      if (far(narrowest) > FAR_AWAY_MS) throw await slots.sentAway(narrowest, waiter);
+      if (Math.max(...farMs.values()) > FAR_AWAY_MS) throw await slots.sentAway(wantedBy(attempt), attempt.waiter);
     }
-    return grant(wanted, asked);
+    return grant(call, asked, () => wantedBy(attempt));
   }
 
-  async function inAttempt(attempt: Attempt, { endpoint, limit, again }: Asking): Promise<Granted> {
+  async function inAttempt(attempt: Attempt, call: Call, again: boolean): Promise<Granted> {
     const { waiter } = attempt;
     const before = attempts.get(attempt.identity);
+    const atMs = before?.atMs ?? performance.now();
     const calls = before?.calls ?? new Map<string, number>();
-    if (!again) calls.set(endpoint, (calls.get(endpoint) ?? 0) + 1);
-    const unexpected = learn(attempt, { endpoint, limit, calls: calls.get(endpoint) ?? 1 });
-    const wanted = (): Wanted => known.get(attempt.kind)?.get(endpoint) ?? { endpoint, limit, calls: 1 };
+    const together = performance.now() - atMs < TOGETHER_MS;
+    if (!again && (together || !calls.has(call.endpoint))) calls.set(call.endpoint, (calls.get(call.endpoint) ?? 0) + 1);
+    const unexpected = learn(attempt, { ...call, calls: calls.get(call.endpoint) ?? 1 });
 
     async function goOn(last: Begun['last']): Promise<Granted> {
       const outcome = await last;
       if (outcome instanceof SlotFarAway) throw outcome;
       // Where its kind was not known to call the endpoint, nobody has looked at the line there yet.
       const patient = outcome === 'granted' && !unexpected;
-      return grant(wanted, { withinMs: patient ? BEGUN_FAR_AWAY_MS : FAR_AWAY_MS, inLine: unexpected, waiter });
+      return grant(call, { withinMs: patient ? BEGUN_FAR_AWAY_MS : FAR_AWAY_MS, inLine: unexpected, waiter }, () => wantedBy(attempt));
     }
 
-    const granted = before === undefined ? begin(attempt, wanted) : goOn(before.last);
+    const granted = before === undefined ? begin(attempt, call) : goOn(before.last);
     const last = granted.then(
       () => 'granted' as const,
       (error: unknown) => (error instanceof SlotFarAway ? error : 'failed'),
     );
     if (before) before.last = last;
-    else attempts.set(attempt.identity, { calls, last });
+    else attempts.set(attempt.identity, { atMs, calls, last });
     return granted;
   }
 
-  return async (attempt: Attempt | undefined, asking: Asking): Promise<Granted> => {
+  return async (attempt: Attempt | undefined, { endpoint, limit, irreversible, again }: Asking): Promise<Granted> => {
     const waiter = attempt?.waiter;
-    const wanted = (): Wanted => ({ endpoint: asking.endpoint, limit: asking.limit, calls: 1 });
-    if (asking.irreversible || attempt?.only) return grant(wanted, { withinMs: null, inLine: false, waiter });
+    const call: Call = { endpoint, limit };
+    const alone = (): readonly Wanted[] => [{ ...call, calls: 1 }];
+    if (irreversible || attempt?.only) return grant(call, { withinMs: null, inLine: false, waiter }, alone);
     // Whoever is no attempt comes by chance.
-    return attempt === undefined ? grant(wanted, { withinMs: FAR_AWAY_MS, inLine: false, waiter }) : inAttempt(attempt, asking);
+    return attempt === undefined ? grant(call, { withinMs: FAR_AWAY_MS, inLine: false, waiter }, alone) : inAttempt(attempt, call, again);
   };
 }

@@ -4,6 +4,7 @@ import { asStepFailure, certaintyOf } from '../../src/activities/failure.js';
 import { type Database, openDatabase } from '../../src/store/database.js';
 import { createLimiter } from '../../src/tiktok/limiter.js';
 import { SlotFarAway } from '../../src/tiktok/not-sent.js';
+import { sweep } from '../../src/tiktok/rate-places.js';
 import { rateLimitOf } from '../../src/tiktok/rate-levels.js';
 import type { Attempt } from '../../src/tiktok/turns.js';
 import { usePostgres } from '../store/postgres.js';
@@ -97,18 +98,18 @@ describe('slots that all workers share', () => {
     expect(Math.max(...returns) - Date.now()).toBeLessThan(32_000);
   });
 
-  it('nobody is sent away for longer than five minutes, however long the line is', async () => {
+  it('nobody is sent away for longer than a minute, however long the line is', async () => {
     const db = await postgres.open();
     await fill(db, 3_600_000);
     const refusal: unknown = await createLimiter({ db, appId: APP, level: 5 })
       .take(ENDPOINT)
       .catch((error: unknown) => error);
-    expect(refusal instanceof SlotFarAway ? refusal.retryInMs : Number.NaN).toBeLessThanOrEqual(300_000);
+    expect(refusal instanceof SlotFarAway ? refusal.retryInMs : Number.NaN).toBeLessThanOrEqual(60_000);
   });
 
   it('an attempt that had a slot waits for its next one instead of being sent away to begin anew', async () => {
     const db = await postgres.open();
-    let attempt: Attempt = { identity: {}, kind: 'read', only: false, waiter: undefined };
+    let attempt: Attempt = attemptOf('t1');
     const limiter = createLimiter({ db, appId: APP, level: 20, attempt: () => attempt });
     await limiter.take('/pixel/list/');
     await limiter.take(ENDPOINT);
@@ -121,7 +122,7 @@ describe('slots that all workers share', () => {
 
   it('attempts of a kind begin only when the slots are near of all endpoints that others of their kind have called', async () => {
     const db = await postgres.open();
-    let attempt: Attempt = { identity: {}, kind: 'read', only: false, waiter: undefined };
+    let attempt: Attempt = attemptOf('t1');
     const limiter = createLimiter({ db, appId: APP, level: 20, attempt: () => attempt });
     await limiter.take('/pixel/list/');
     await limiter.take(ENDPOINT);
@@ -141,7 +142,7 @@ describe('slots that all workers share', () => {
       db,
       appId: APP,
       level: 20,
-      attempt: () => ({ identity: {}, kind: 'read', only: true, waiter: undefined }),
+      attempt: () => ({ ...attemptOf('t1'), only: true }),
     });
     await expect(limiter.take(ENDPOINT)).resolves.toBeInstanceOf(Date);
   });
@@ -150,7 +151,7 @@ describe('slots that all workers share', () => {
     const db = await postgres.open();
     await fill(db, 60_000);
     const before = await slots(db);
-    const attempt = { identity: {}, kind: 'read', only: false, waiter: undefined };
+    const attempt = attemptOf('t1');
     const limiter = createLimiter({ db, appId: APP, level: 20, attempt: () => attempt });
     const together = await Promise.allSettled([ENDPOINT, '/pixel/list/', '/identity/get/'].map((endpoint) => limiter.take(endpoint)));
     expect(together.map((each) => (each.status === 'rejected' ? each.reason : each.value))).toEqual(
@@ -293,6 +294,29 @@ describe('the line of those who were sent away', () => {
     await expect(limiter.take(ENDPOINT)).rejects.toBeInstanceOf(SlotFarAway);
     current = next;
     await expect(limiter.take('/pixel/list/')).rejects.toMatchObject({ name: 'SlotFarAway', endpoint: ENDPOINT });
+  });
+
+  it('is stood in at once at every endpoint that such attempts call', async () => {
+    const db = await postgres.open();
+    let attempt: Attempt = attemptOf('t1');
+    const limiter = createLimiter({ db, appId: APP, level: LEVEL, attempt: () => attempt });
+    await limiter.take('/pixel/list/');
+    await limiter.take(ENDPOINT);
+    await fill(db, 5_000);
+    attempt = attemptOf('t2');
+    await expect(limiter.take('/pixel/list/')).rejects.toMatchObject({ name: 'SlotFarAway', endpoint: ENDPOINT });
+    expect((await sql`select split_part(endpoint, ' ', 2) as endpoint, waiter from rate_waiters order by 1`.execute(db)).rows).toEqual([
+      { endpoint: ENDPOINT, waiter: 't2 a' },
+      { endpoint: '/pixel/list/', waiter: 't2 a' },
+    ]);
+  });
+
+  it('loses those who have not come back for hours', async () => {
+    const db = await postgres.open();
+    await sentAway(db);
+    await sql`update rate_waiters set turn_at = clock_timestamp() - interval '3 hours' where waiter <> 't1 a'`.execute(db);
+    await sweep(db);
+    expect((await sql`select waiter from rate_waiters`.execute(db)).rows).toEqual([{ waiter: 't1 a' }]);
   });
 
   it('keeps room for all calls that an attempt makes to the endpoint', async () => {

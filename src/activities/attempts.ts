@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { performance } from 'node:perf_hooks';
 import { Context } from '@temporalio/activity';
 import { z } from 'zod';
 import type { Attempt } from '../tiktok/turns.js';
@@ -9,6 +10,25 @@ const leftSchema = z.object({ handedBack: z.int().nonnegative(), progress: z.unk
 /** The progress of each attempt that is under way, so that a later heartbeat does not drop it. */
 const latest = new WeakMap<Context, unknown>();
 
+/** When the attempts that are under way began. */
+const began = new WeakMap<Context, number>();
+
+/** Notes that the attempt begins now. */
+export function beginAttempt(): void {
+  began.set(Context.current(), performance.now());
+}
+
+/**
+ * Ends with the attempt, somewhat before the server gives it up, so that a worker that was frozen does not send what somebody else may
+ * have sent since.
+ */
+export function attemptSignal(): AbortSignal {
+  const context = Context.current();
+  const now = performance.now();
+  const leftMs = context.info.startToCloseTimeoutMs * 0.9 - (now - (began.get(context) ?? now));
+  return AbortSignal.any([context.cancellationSignal, AbortSignal.timeout(Math.max(1, Math.floor(leftMs)))]);
+}
+
 function leftBefore(context: Context): z.infer<typeof leftSchema> {
   return leftSchema.safeParse(context.info.heartbeatDetails).data ?? { handedBack: 0, progress: undefined };
 }
@@ -17,16 +37,16 @@ function leave(context: Context, handedBack: number): void {
   context.heartbeat({ handedBack, progress: latest.has(context) ? latest.get(context) : leftBefore(context).progress });
 }
 
-const withoutActivity = new AsyncLocalStorage<Attempt>();
+const sharedAttempt = new AsyncLocalStorage<Attempt>();
 
-/** Does what no single activity does, so that the rate limit knows its calls as those of one attempt. */
-export function asOneAttempt<Answer>(kind: string, work: () => Promise<Answer>): Promise<Answer> {
-  return withoutActivity.run({ identity: {}, kind, only: false, waiter: undefined }, work);
+/** Does what no single activity does, so that the rate limit knows its calls as those of an attempt that serves many. */
+export function asSharedAttempt<Answer>(kind: string, work: () => Promise<Answer>): Promise<Answer> {
+  return sharedAttempt.run({ identity: {}, kind, only: false, waiter: undefined }, work);
 }
 
 /** The attempt at work, as the rate limit wants to know it; undefined where there is none. */
 export function currentAttempt(): Attempt | undefined {
-  const shared = withoutActivity.getStore();
+  const shared = sharedAttempt.getStore();
   if (shared) return shared;
   try {
     const identity = Context.current();

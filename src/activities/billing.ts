@@ -3,9 +3,11 @@ import type { BillingFacts, OnboardingActivities } from '../contract/onboarding-
 import { evidenceHash } from '../domain/evidence.js';
 import { amountText, fromMinorUnits, toMinorUnits } from '../domain/money.js';
 import { paymentModelOf } from '../domain/payment-model.js';
+import { attemptSignal } from './attempts.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { stepFailure } from './failure.js';
 import { once, reconcileByReading } from './once.js';
+import { pastThrottling } from './past-throttling.js';
 import { fundedTodayMinor, initialFundingKey, RECHARGE, rechargesSince, transferIds } from './transfers.js';
 import type { TikTokCalls } from '../tiktok/calls.js';
 import { readIntent } from '../store/intents.js';
@@ -147,8 +149,9 @@ export function createBillingActivities(deps: Deps): Step {
       }
       if (known?.state === 'confirmed') return transferIds(known.remoteIds);
 
-      const center = await businessCenter(tiktok, bcId);
-      const live = await wallet(tiktok, bcId, center.bc_info.type, currency);
+      const signal = attemptSignal();
+      const center = await pastThrottling(signal, () => businessCenter(tiktok, bcId));
+      const live = await pastThrottling(signal, () => wallet(tiktok, bcId, center.bc_info.type, currency));
       const evidence = agreedEvidence(input, live);
       if (evidence.amountMinor !== amountMinor)
         throw stepFailure(

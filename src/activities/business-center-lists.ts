@@ -8,12 +8,16 @@ export interface BusinessCenterLists {
   catalogs(bcId: string): Promise<readonly CatalogRow[]>;
 }
 
-/** @param tiktok calls that end with no activity, because each list serves several */
-export function createBusinessCenterLists(tiktok: TikTokCalls): BusinessCenterLists {
+/**
+ * @param tiktok calls that end with no activity, because each list serves several
+ * @param closing ends them when the worker does
+ */
+export function createBusinessCenterLists(tiktok: TikTokCalls, closing?: AbortSignal): BusinessCenterLists {
+  const options = closing === undefined ? {} : { signal: closing };
   const assets = (asset_type: 'ADVERTISER' | 'TT_ACCOUNT') =>
     sharedReading(`assets ${asset_type}`, (bc_id) =>
       everyPage(async (page) => {
-        const { list, page_info } = await tiktok.assetGet({ bc_id, asset_type, page, page_size: 50 });
+        const { list, page_info } = await tiktok.assetGet({ bc_id, asset_type, page, page_size: 50 }, options);
         return { rows: list, page_info };
       }),
     );
@@ -22,7 +26,7 @@ export function createBusinessCenterLists(tiktok: TikTokCalls): BusinessCenterLi
     tikTokAccounts: assets('TT_ACCOUNT'),
     catalogs: sharedReading('catalogs', (bc_id) =>
       everyPage(async (page) => {
-        const { list, page_info } = await tiktok.catalogGet({ bc_id, page, page_size: 100 });
+        const { list, page_info } = await tiktok.catalogGet({ bc_id, page, page_size: 100 }, options);
         return { rows: list, page_info };
       }),
     ),

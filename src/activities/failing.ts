@@ -1,5 +1,5 @@
 import type { ApplicationFailure } from '@temporalio/common';
-import { attemptsMade, handBack } from './attempts.js';
+import { attemptsMade, beginAttempt, handBack } from './attempts.js';
 import { asStepFailure, isHandedBack, lastFailure, stepFailure } from './failure.js';
 
 /**
@@ -27,6 +27,7 @@ export function failing<Activities extends object>(activities: Activities): Acti
       const member: unknown = Reflect.get(target, name, receiver);
       if (typeof member !== 'function') return member;
       return async (...input: unknown[]): Promise<unknown> => {
+        beginAttempt();
         // The last ones ended without a word: a worker that died, or an answer that never came.
         if (attemptsMade() > MOST_ATTEMPTS)
           throw lastFailure(stepFailure('tiktok_unavailable', `${MOST_ATTEMPTS} attempts of ${String(name)} had no answer in time`));

@@ -17,11 +17,15 @@ import { createSparkAdsActivities } from './spark-ads.js';
 import { createTikTokAccountActivities } from './tiktok-account.js';
 import { createUndoActivities } from './undo.js';
 
-type Given = Omit<ActivityDependencies, 'lists' | 'reconcile'> & { readonly reconcile?: ActivityDependencies['reconcile'] };
+type Given = Omit<ActivityDependencies, 'lists' | 'reconcile'> & {
+  readonly reconcile?: ActivityDependencies['reconcile'];
+  /** Ends when the worker does. */
+  readonly closing?: AbortSignal;
+};
 
 /** The activities of the checklist, over one TikTok client and one database; every error they throw is a failure of the table. */
-export function createOnboardingActivities({ reconcile = DEFAULT_RECONCILE, ...rest }: Given): OnboardingActivities {
-  const lists = createBusinessCenterLists(rest.tiktok);
+export function createOnboardingActivities({ reconcile = DEFAULT_RECONCILE, closing, ...rest }: Given): OnboardingActivities {
+  const lists = createBusinessCenterLists(rest.tiktok, closing);
   const deps: ActivityDependencies = { ...rest, tiktok: cancellable(rest.tiktok), lists, reconcile };
   return failing({
     ...createAdvertiserAccountActivities(deps),

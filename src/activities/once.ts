@@ -1,4 +1,3 @@
-import { Context } from '@temporalio/activity';
 import type { Reconciled } from '../contract/onboarding-activities.js';
 import {
   confirmIntent,
@@ -13,6 +12,7 @@ import {
   readIntent,
 } from '../store/intents.js';
 import { appendToLedger } from '../store/ledger.js';
+import { attemptSignal } from './attempts.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { asStepFailure, certaintyOf, requestIdOf, stepFailure } from './failure.js';
 import { pastThrottling } from './past-throttling.js';
@@ -20,12 +20,6 @@ import { readUntilSeen } from './reading-until-seen.js';
 
 type Ids = Readonly<Record<string, string>>;
 type Deps = Pick<ActivityDependencies, 'db' | 'reconcile' | 'log'>;
-
-/** Stops a call before the server gives this attempt up, so that a worker that was frozen does not send it after somebody else did. */
-function attemptSignal(): AbortSignal {
-  const { cancellationSignal, info } = Context.current();
-  return AbortSignal.any([cancellationSignal, AbortSignal.timeout(Math.max(1, Math.floor(info.startToCloseTimeoutMs * 0.9)))]);
-}
 
 /**
  * Makes a call that must happen at most once (design, section 6.1): the intent is written first, one attempt is made, and the

@@ -1,6 +1,8 @@
 import { AsyncResource } from 'node:async_hooks';
 import { Context } from '@temporalio/activity';
-import { asOneAttempt } from './attempts.js';
+import { asSharedAttempt, beat } from './attempts.js';
+
+const HEARTBEAT_MS = 5_000;
 
 /**
  * One reading for all who ask for the same at the same time. Nobody gets an answer that was begun before they asked: who asks while
@@ -17,7 +19,7 @@ export function sharedReading<Answer>(kind: string, read: (of: string) => Promis
 
   function begin(of: string): Promise<Answer> {
     next.delete(of);
-    const reading = ofNoActivity.runInAsyncScope(() => asOneAttempt(kind, () => read(of)));
+    const reading = ofNoActivity.runInAsyncScope(() => asSharedAttempt(kind, () => read(of)));
     underWay.set(of, reading);
     const over = (): void => {
       if (underWay.get(of) === reading) underWay.delete(of);
@@ -35,9 +37,15 @@ export function sharedReading<Answer>(kind: string, read: (of: string) => Promis
     return following;
   }
 
-  return (of) => {
+  return async (of) => {
     const current = underWay.get(of);
     const answer = next.get(of) ?? (current === undefined ? begin(of) : beginAfter(current, of));
-    return Promise.race([answer, Context.current().cancelled]);
+    // One reading and the rest of another may take longer than the server waits for a sign of life.
+    const beating = setInterval(beat, HEARTBEAT_MS);
+    try {
+      return await Promise.race([answer, Context.current().cancelled]);
+    } finally {
+      clearInterval(beating);
+    }
   };
 }

@@ -45,6 +45,7 @@ export async function createOnboardingWorker({
     limiter: createLimiter({ db, level: tiktok.rateLevel, appId: tiktok.appId, attempt: currentAttempt }),
     observe: callMetrics(meter),
   });
+  const closing = new AbortController();
   const worker = await Worker.create({
     connection,
     namespace,
@@ -53,6 +54,7 @@ export async function createOnboardingWorker({
     activities: {
       ...createOnboardingActivities({
         tiktok: client,
+        closing: closing.signal,
         db,
         eventsDb,
         secrets: createSecretStore(db, config.secretsKey),
@@ -77,5 +79,9 @@ export async function createOnboardingWorker({
     shutdownGraceTime: graceSeconds * 1_000,
     shutdownForceTime: graceSeconds * 1_000 + 10_000,
   });
-  return { worker, close: () => client.close() };
+  const close = (): void => {
+    closing.abort();
+    client.close();
+  };
+  return { worker, close };
 }

@@ -42,7 +42,7 @@ describe('a transfer whose answer is lost', () => {
   it('is sent again within its one attempt when TikTok throttles it, because then nothing moved', async () => {
     const { simulator, activities, attempt, committed } = engine();
     const input = await funding('throttled');
-    simulator.faults.add({ endpoint: '/bc/transfer/', fault: 'code=40100' });
+    for (const endpoint of ['/bc/get/', '/bc/balance/get/', '/bc/transfer/']) simulator.faults.add({ endpoint, fault: 'code=40100' });
 
     expect((await attempt(activities.transferFunds, input)).transactionIds.length).toBeGreaterThan(0);
     expect(simulator.store.ledger.find({ path: '/bc/transfer/' }).map(({ code }) => code)).toEqual([40100, 0]);

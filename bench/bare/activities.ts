@@ -1,5 +1,10 @@
 import axios from 'axios';
+import { createBusinessCenterLists } from '../../src/activities/business-center-lists.js';
 import type { TikTokClient } from '../../src/tiktok/client.js';
+
+interface OfBc {
+  readonly bc_id: string;
+}
 
 /** One call, whose answer stays out of the history. */
 function silent<Parameters>(call: (parameters: Parameters) => Promise<unknown>): (parameters: Parameters) => Promise<void> {
@@ -10,10 +15,17 @@ function silent<Parameters>(call: (parameters: Parameters) => Promise<unknown>):
 
 /** The client's methods as activities, one for each HTTP call. They hand back only what the baseline needs, so that its histories stay small. */
 export function createBareActivities(client: TikTokClient, site: string) {
+  // Read once for all who ask at the same time, as the engine does: what is compared is the workflow.
+  const lists = createBusinessCenterLists(client);
   return {
     bcGet: silent(client.bcGet),
     verificationStatus: silent(client.verificationStatus),
-    assetGet: silent(client.assetGet),
+    async advertisers({ bc_id }: OfBc): Promise<void> {
+      await lists.advertisers(bc_id);
+    },
+    async tikTokAccounts({ bc_id }: OfBc): Promise<void> {
+      await lists.tikTokAccounts(bc_id);
+    },
     qualificationGet: silent(client.qualificationGet),
     assetAssign: silent(client.assetAssign),
     async tokenAdvertisers(): Promise<void> {
@@ -43,9 +55,8 @@ export function createBareActivities(client: TikTokClient, site: string) {
       const created = await client.pixelCreate(parameters);
       return { id: created.pixel_id, code: created.pixel_code };
     },
-    async findTikTokAccount(parameters: Parameters<TikTokClient['assetGet']>[0] & { readonly handle: string }): Promise<string> {
-      const { handle, ...rest } = parameters;
-      return (await client.assetGet(rest)).list.find((row) => row.tt_asset_handle === handle)?.asset_id ?? '';
+    async findTikTokAccount({ bc_id, handle }: OfBc & { readonly handle: string }): Promise<string> {
+      return (await lists.tikTokAccounts(bc_id)).find((row) => row.tt_asset_handle === handle)?.asset_id ?? '';
     },
     /** The landing page, which the engine fetches as well. */
     async landingPage(slug: string): Promise<void> {

@@ -29,7 +29,7 @@ export async function bareOnboarding(input: BareInput): Promise<void> {
   await Promise.all([
     call.bcGet({ ...bc, ...page }),
     call.verificationStatus(bc),
-    call.assetGet({ ...bc, ...page, asset_type: 'ADVERTISER' }),
+    call.advertisers(bc),
     call.qualificationGet({ ...bc, ...page, filtering: { verified: true } }),
   ]);
   const advertiserId = await call.advertiserCreate({
@@ -67,12 +67,9 @@ export async function bareOnboarding(input: BareInput): Promise<void> {
     await call.bcTransfer({ ...bc, ...advertiser, transfer_level: 'ADVERTISER', transfer_type: 'RECHARGE', cash_amount: 50 });
   }
   async function tiktokAccount(): Promise<void> {
-    const [assetId] = await Promise.all([
-      call.findTikTokAccount({ ...bc, ...page, asset_type: 'TT_ACCOUNT', handle: input.handle }),
-      call.identityGet(identities),
-    ]);
+    const [assetId] = await Promise.all([call.findTikTokAccount({ ...bc, handle: input.handle }), call.identityGet(identities)]);
     await call.assetAdvertiserAssign({ ...bc, ...advertiser, asset_id: assetId, asset_type: 'TT_ACCOUNT' });
-    await Promise.all([call.assetGet({ ...bc, ...page, asset_type: 'TT_ACCOUNT' }), call.identityGet(identities)]);
+    await Promise.all([call.tikTokAccounts(bc), call.identityGet(identities)]);
   }
   let created = { id: '', code: '' };
   async function pixel(): Promise<void> {

@@ -128,6 +128,9 @@ export function inTurns(slots: Slots) {
     const alone = (): readonly Wanted[] => [{ ...call, calls: 1 }];
     if (irreversible || attempt?.only) return grant(call, { withinMs: null, inLine: false, waiter }, alone);
     // Whoever is no attempt comes by chance.
-    return attempt === undefined ? grant(call, { withinMs: FAR_AWAY_MS, inLine: false, waiter }, alone) : inAttempt(attempt, call, again);
+    if (attempt === undefined) return grant(call, { withinMs: FAR_AWAY_MS, inLine: false, waiter }, alone);
+    // All whom it serves would come back to ask for the same again.
+    if (waiter === undefined) return grant(call, { withinMs: BEGUN_FAR_AWAY_MS, inLine: false, waiter }, alone);
+    return inAttempt(attempt, call, again);
   };
 }

@@ -120,6 +120,14 @@ describe('slots that all workers share', () => {
     await expect(limiter.take(ENDPOINT)).resolves.toBeInstanceOf(Date);
   });
 
+  it('an attempt that serves many waits for its first slot already, and stands in no line', async () => {
+    const db = await postgres.open();
+    await fill(db, 2_500);
+    const attempt: Attempt = { identity: {}, kind: 'list', only: false, waiter: undefined };
+    await expect(createLimiter({ db, appId: APP, level: 20, attempt: () => attempt }).take(ENDPOINT)).resolves.toBeInstanceOf(Date);
+    expect((await sql`select waiter from rate_waiters`.execute(db)).rows).toEqual([]);
+  });
+
   it('attempts of a kind begin only when the slots are near of all endpoints that others of their kind have called', async () => {
     const db = await postgres.open();
     let attempt: Attempt = attemptOf('t1');

@@ -1,6 +1,6 @@
 import { type QueryExecutorProvider, sql } from 'kysely';
 import type { RateLimit } from './rate-levels.js';
-import { served, turnAt, type Waiter } from './rate-line.js';
+import { milliseconds, served, turnAt, type Waiter } from './rate-line.js';
 
 /** Our clock and TikTok's do not cut seconds alike, and the way there varies. */
 const HEADROOM = 1.03;
@@ -46,10 +46,6 @@ export function lanesOf({ qps, qpm }: RateLimit): Lanes {
   const count = Math.min(Math.max(1, perSecond), MOST_LANES);
   const spacingMs = Math.max(1_000 / perSecond, 60_000 / qpm);
   return { count, spacingMs, periodMs: count * spacingMs * HEADROOM };
-}
-
-function milliseconds(count: number) {
-  return sql`${count}::float8 * interval '1 millisecond'`;
 }
 
 export const utcDay = sql`(clock_timestamp() at time zone 'utc')::date`;

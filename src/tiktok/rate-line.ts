@@ -19,7 +19,8 @@ export interface Waiter {
   readonly fairnessKey: string;
 }
 
-const milliseconds = (count: number): RawBuilder<unknown> => sql`${count}::float8 * interval '1 millisecond'`;
+/** An interval as an SQL expression. */
+export const milliseconds = (count: number): RawBuilder<unknown> => sql`${count}::float8 * interval '1 millisecond'`;
 
 const lately = sql`rate_shares.since > clock_timestamp() - ${COUNTED_HOURS} * interval '1 hour'`;
 
